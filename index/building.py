@@ -1,0 +1,351 @@
+"""Sources → a new generation of the index, or the removal of articles from it. Knows nothing of search.
+
+A build reads as a stream: articles are decided on (new, changed, the same, said already), cut,
+embedded and stored in batches, so memory does not grow with the sources. Nothing is visible until
+the new generation is whole.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from index.articles import article_id, content_hash
+from index.embedding import Embedder, load_embedder
+from index.errors import ArticleMissing, BadRequest, IndexMissing
+from index.generations import Generations, Manifest
+from index.lexical import Lexical, heading
+from index.live import check_model
+from index.passages import Passage, passages
+from index.readers import Record, Unreadable, read
+from index.store import Entry, Store, StoredArticle, Vectors, passages_of, version_of
+
+BATCH_PASSAGES = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source or record that gave no article, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A source whose text another article has already; `same_as` is that article's title or URL."""
+
+    source: str
+    same_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build or removal did. Records read = added + updated + unchanged + duplicates + failed."""
+
+    generation: int
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    duplicates: tuple[Duplicate, ...]
+    failed: tuple[Failure, ...]
+    passages: int
+    seconds: float
+
+
+Progress = Callable[[int, int], None]  # articles read and passages stored so far
+
+
+def build(
+    sources: Iterable[str | os.PathLike[str]],
+    index: str | os.PathLike[str] = "news-index",
+    *,
+    embedding: str | None = None,
+    embedder: Embedder | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Add the articles of files, folders and globs to an index, which is made where there is none.
+
+    An article that is there already is left, or replaced where it has changed. `embedding` names the
+    model (default: the index's own, else the shipped one); `embedder` gives it loaded. `fresh` starts
+    from nothing. `progress` is called with the articles read and passages stored so far.
+    Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError.
+    """
+    started = time.monotonic()
+    places = [os.fspath(source) for source in ([sources] if isinstance(sources, (str, os.PathLike)) else sources)]
+    if not places:
+        raise BadRequest("Nothing to index: name files, folders or globs.")
+    generations = Generations(index)
+    with generations.lock():
+        generations.sweep()
+        with _Change(generations, embedding, embedder, fresh) as change:
+            with _Reading(change, progress) as reading:
+                for item in read(places):
+                    reading.take(item)
+                reading.finish()
+            if len(reading.failed) == reading.read:
+                raise BadRequest(_nothing(reading.failed))
+            generation = change.publish()
+    return reading.report(generation, time.monotonic() - started)
+
+
+def remove(ids_or_urls: Sequence[str], index: str | os.PathLike[str] = "news-index") -> BuildReport:
+    """Remove articles by id or URL, in a new generation. Raises: ArticleMissing, IndexMissing, IndexBusy."""
+    started = time.monotonic()
+    generations = Generations(index)
+    generations.current()
+    with generations.lock():
+        generations.sweep()
+        with _Change(generations, None, None, False) as change:
+            found = list({entry.source.id: entry for entry in map(change.known, ids_or_urls)}.values())
+            for entry in found:
+                change.forget(entry)
+            change.write(found, [], [], np.zeros((0, change.embedder.dimensions), dtype=np.float32))
+            generation = change.publish()
+    return BuildReport(generation, 0, 0, 0, len(found), (), (), change.passages, round(time.monotonic() - started, 3))
+
+
+class _Change:
+    """A new generation in the making: a copy of the live one, made when the first change comes."""
+
+    def __init__(
+        self, generations: Generations, embedding: str | None, embedder: Embedder | None, fresh: bool
+    ) -> None:
+        self._generations = generations
+        self._live = None if fresh else _live(generations)
+        name = embedding or (self._live.embedding if self._live else None)
+        self.embedder = embedder or load_embedder(name)
+        if self._live:
+            check_model(self._live, self.embedder, generations.folder)
+        self._number: int | None = None
+        self._store: Store | None = None
+        self._lexical: Lexical | None = None
+        self.entries: dict[str, Entry] = {}
+        self.by_content: dict[str, str] = {}
+        self.by_origin: dict[str, str] = {}
+        self.passages = 0
+        self._load()
+
+    def __enter__(self) -> _Change:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._store is not None:
+            self._store.close()
+        if self._number is not None:
+            # never published: leave nothing behind
+            self._generations.discard(self._number)
+
+    def known(self, id_or_url: str) -> Entry:
+        """Return the entry of an article. Raises: ArticleMissing."""
+        for key in (id_or_url, article_id(id_or_url, "")):
+            if key in self.entries:
+                return self.entries[key]
+        raise ArticleMissing(f"No article {id_or_url} is in the index: `python -m index list` shows those that are.")
+
+    def forget(self, entry: Entry) -> None:
+        """Take an article off the books."""
+        self.passages -= len(entry.spans)
+        self.entries.pop(entry.source.id, None)
+        if self.by_content.get(entry.content) == entry.source.id:
+            del self.by_content[entry.content]
+        if entry.origin and self.by_origin.get(entry.origin) == entry.source.id:
+            del self.by_origin[entry.origin]
+
+    def note(self, entry: Entry) -> None:
+        """Put an article on the books."""
+        self.passages += len(entry.spans)
+        self.entries[entry.source.id] = entry
+        self.by_content.setdefault(entry.content, entry.source.id)
+        if entry.origin:
+            self.by_origin[entry.origin] = entry.source.id
+
+    def embed(self, found: Sequence[Sequence[Passage]]) -> Vectors:
+        """Return the vectors (passages, dimensions) of the passages of some articles, in order."""
+        texts = [f"{heading(passage.source)}\n{passage.text}" for group in found for passage in group]
+        if not texts:
+            return np.zeros((0, self.embedder.dimensions), dtype=np.float32)
+        return np.ascontiguousarray(self.embedder.encode_documents(texts), dtype=np.float32)
+
+    def write(
+        self, out: Sequence[Entry], articles: Sequence[StoredArticle], found: Sequence[Sequence[Passage]], vectors: Vectors
+    ) -> None:
+        """Take articles out, then put articles with their passages and vectors in."""
+        store, lexical = self._open()
+        store.delete(out)
+        lexical.delete(entry.source.id for entry in out)
+        if articles:
+            store.add(articles, vectors)
+            lexical.add(passage for group in found for passage in group)
+
+    def publish(self) -> int:
+        """Make the new generation live and return its number; without any change, the live one stays."""
+        if self._number is None:
+            assert self._live is not None  # nothing live and nothing changed: the build has refused before
+            return self._live.generation
+        store, lexical = self._open()
+        lexical.commit()
+        store.close()
+        self._store = None
+        days = [entry.source.published for entry in self.entries.values() if entry.source.published]
+        outlets = Counter(entry.source.outlet for entry in self.entries.values() if entry.source.outlet)
+        manifest = Manifest(
+            generation=self._number,
+            parent=self._live.generation if self._live else None,
+            built_at=datetime.now(UTC).replace(microsecond=0),
+            embedding=self.embedder.name,
+            fingerprint=self.embedder.fingerprint,
+            dimensions=self.embedder.dimensions,
+            articles=len(self.entries),
+            passages=self.passages,
+            oldest=min(days, default=None),
+            newest=max(days, default=None),
+            outlets=dict(outlets.most_common()),
+        )
+        self._generations.publish(manifest)
+        number, self._number = self._number, None
+        return number
+
+    def _load(self) -> None:
+        """Put the live generation's articles on the books."""
+        if self._live is None:
+            return
+        store = Store.open(self._generations.path(self._live.generation) / "chroma")
+        try:
+            for entry in store.entries():
+                self.note(entry)
+        finally:
+            store.close()
+
+    def _open(self) -> tuple[Store, Lexical]:
+        if self._store is None or self._lexical is None:
+            parent = self._live.generation if self._live else None
+            self._number = self._generations.begin(parent)
+            path = self._generations.path(self._number)
+            make = parent is None
+            self._store = Store.create(path / "chroma") if make else Store.open(path / "chroma")
+            self._lexical = Lexical.create(path / "lexical") if make else Lexical.open(path / "lexical")
+        return self._store, self._lexical
+
+
+class _Reading:
+    """Decides on each record, counts what became of it, and hands batches on: one is written while the next is read."""
+
+    def __init__(self, change: _Change, progress: Progress | None) -> None:
+        self._change, self._progress = change, progress
+        self._out: list[Entry] = []
+        self._in: dict[str, StoredArticle] = {}
+        self._in_passages = 0
+        self._pool = ThreadPoolExecutor(max_workers=1)
+        self._writing: Future[None] | None = None
+        self.read = self.added = self.updated = self.unchanged = 0
+        self.duplicates: list[Duplicate] = []
+        self.failed: list[Failure] = []
+
+    def __enter__(self) -> _Reading:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True)
+
+    def take(self, item: Record | Unreadable) -> None:
+        """Take one record in."""
+        self.read += 1
+        if isinstance(item, Unreadable):
+            self.failed.append(Failure(item.source, item.reason))
+        else:
+            self._decide(item)
+        if self._in_passages >= BATCH_PASSAGES:
+            self._hand_on()
+        if self._progress and self.read % 50 == 0:
+            self._progress(self.read, self._change.passages)
+
+    def finish(self) -> None:
+        """Write what is still waiting, to the end."""
+        self._hand_on()
+        self._wait()
+        if self._progress:
+            self._progress(self.read, self._change.passages)
+
+    def report(self, generation: int, seconds: float) -> BuildReport:
+        """Return what became of all records."""
+        return BuildReport(
+            generation=generation,
+            added=self.added,
+            updated=self.updated,
+            unchanged=self.unchanged,
+            removed=0,
+            duplicates=tuple(self.duplicates),
+            failed=tuple(self.failed),
+            passages=self._change.passages,
+            seconds=round(seconds, 3),
+        )
+
+    def _decide(self, record: Record) -> None:
+        change, article = self._change, record.article
+        content = content_hash(article.text)
+        before = change.entries.get(article.source.id)
+        if before is None and content in change.by_content:
+            same = change.entries[change.by_content[content]].source
+            self.duplicates.append(Duplicate(record.place, same.url or same.title))
+            return
+        version = version_of(article)
+        if before is not None and before.version == version:
+            self.unchanged += 1
+            return
+        if before is None and record.origin:
+            # the same file with another text: an edit, though its id came from the old text
+            before = change.entries.get(change.by_origin.get(record.origin, ""))
+        if before is None:
+            self.added += 1
+        else:
+            self.updated += 1
+            self._take_out(before)
+        spans = tuple((passage.start, passage.end) for passage in passages(article))
+        self._in[article.source.id] = StoredArticle(article, spans, record.origin)
+        self._in_passages += len(spans)
+        change.note(Entry(article.source, content, version, record.origin, spans))
+
+    def _take_out(self, entry: Entry) -> None:
+        if entry.source.id in self._in:
+            self._hand_on()
+        self._out.append(entry)
+        self._change.forget(entry)
+
+    def _hand_on(self) -> None:
+        """Embed what is waiting, then write it in the background."""
+        out, articles = self._out, list(self._in.values())
+        if not out and not articles:
+            return
+        found = [passages_of(stored) for stored in articles]
+        vectors = self._change.embed(found)
+        self._wait()
+        self._writing = self._pool.submit(self._change.write, out, articles, found, vectors)
+        self._out, self._in, self._in_passages = [], {}, 0
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
+
+
+def _live(generations: Generations) -> Manifest | None:
+    try:
+        return generations.manifest(generations.current())
+    except IndexMissing:
+        return None
+
+
+def _nothing(failed: Sequence[Failure]) -> str:
+    first = failed[0]
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return f"Nothing was indexed. {first.source}: {first.reason}{more}."

@@ -1,0 +1,173 @@
+"""Where an index lives on disk: numbered generations and a pointer to the live one. Knows nothing of what is in them.
+
+    DIR/CURRENT                      the number of the live generation
+    DIR/generations/0007/            one whole index: chroma/, lexical/, manifest.json (written last)
+    DIR/build.lock                   held by the one process that builds
+
+A build works on a copy and swaps CURRENT by one atomic rename, so a reader sees the old index or
+the new one and nothing between. The generation before the live one is kept for `rollback`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How a generation was made. `parent` is the generation it was copied from, None for a first build."""
+
+    generation: int
+    parent: int | None
+    built_at: datetime
+    embedding: str
+    fingerprint: str
+    dimensions: int
+    articles: int
+    passages: int
+    oldest: date | None
+    newest: date | None
+    outlets: dict[str, int]
+    format: int = FORMAT
+
+
+class Generations:
+    """The generations in one folder."""
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+
+    def current(self) -> int:
+        """Return the number of the live generation. Raises: IndexMissing, IndexDamaged."""
+        try:
+            number = (self.folder / "CURRENT").read_text().strip()
+        except OSError as error:
+            raise IndexMissing(
+                f"There is no index in {self.folder}: build one with `python -m index build SOURCE... --index {self.folder}`."
+            ) from error
+        if not number.isdigit():
+            raise IndexDamaged(
+                f"{self.folder / 'CURRENT'} does not name a generation: run `python -m index rollback --index {self.folder}`."
+            )
+        return int(number)
+
+    def path(self, number: int) -> Path:
+        """Return the folder of a generation."""
+        return self.folder / "generations" / f"{number:04d}"
+
+    def manifest(self, number: int) -> Manifest:
+        """Read how a generation was made. Raises: IndexDamaged, IndexMismatch."""
+        path = self.path(number) / "manifest.json"
+        try:
+            fields = json.loads(path.read_text())
+            version = fields["format"]
+            if version == FORMAT:
+                return Manifest(**{**fields, **_dates(fields)})
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise IndexDamaged(
+                f"{path} is missing or unreadable: run `python -m index rollback`, or build again with --fresh."
+            ) from error
+        raise IndexMismatch(
+            f"The index in {self.folder} has format {version}, this version reads {FORMAT}: build it again with --fresh."
+        )
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the build lock. Raises: IndexBusy at once where another process holds it; BadRequest."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / "build.lock")
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise IndexBusy(
+                f"Another build is writing to {self.folder}: wait until it has ended, then try again."
+            ) from error
+        except OSError as error:
+            raise BadRequest(f"{self.folder} cannot be written to ({error.strerror}): choose another --index.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def begin(self, parent: int | None) -> int:
+        """Return the number of a new generation, a copy of `parent` or (None) an empty folder. The lock must be held."""
+        number = max(self._numbers(), default=0) + 1
+        if parent is None:
+            self.path(number).mkdir(parents=True)
+        else:
+            shutil.copytree(self.path(parent), self.path(number), ignore=shutil.ignore_patterns("manifest.json"))
+        return number
+
+    def publish(self, manifest: Manifest) -> None:
+        """Write the manifest, then make the generation the live one, then let go of those no longer needed."""
+        text = json.dumps(asdict(manifest), default=str, indent=1)
+        _write(self.path(manifest.generation) / "manifest.json", text)
+        self._point_to(manifest.generation)
+        self.sweep()
+
+    def rollback(self) -> int:
+        """Make the generation before the live one live again and return its number. Raises: BadRequest."""
+        with self.lock():
+            whole = [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
+            try:
+                current = self.current()
+            except IndexDamaged:
+                current = max(whole, default=0) + 1
+            earlier = [number for number in whole if number < current]
+            if not earlier:
+                raise BadRequest(f"There is no earlier generation in {self.folder} to roll back to.")
+            self.manifest(earlier[-1])
+            self._point_to(earlier[-1])
+            return earlier[-1]
+
+    def sweep(self) -> None:
+        """Delete all generations but the live one and the one before it. The lock must be held."""
+        try:
+            current = self.current()
+        except IndexMissing:
+            current = 0
+        whole = [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
+        keep = {current, max((number for number in whole if number < current), default=0)}
+        for number in self._numbers():
+            if number not in keep:
+                self.discard(number)
+
+    def discard(self, number: int) -> None:
+        """Delete a generation."""
+        shutil.rmtree(self.path(number), ignore_errors=True)
+
+    def _numbers(self) -> list[int]:
+        folder = self.folder / "generations"
+        return sorted(int(path.name) for path in folder.glob("[0-9]*")) if folder.is_dir() else []
+
+    def _point_to(self, number: int) -> None:
+        _write(self.folder / "CURRENT", f"{number}\n")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(path.name + ".new")
+    with draft.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _dates(fields: dict[str, Any]) -> dict[str, Any]:
+    days = {key: date.fromisoformat(fields[key]) if fields[key] else None for key in ("oldest", "newest")}
+    return {**days, "built_at": datetime.fromisoformat(fields["built_at"])}

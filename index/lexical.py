@@ -1,0 +1,241 @@
+"""BM25 with date and outlet filters in tantivy. The only importer of tantivy; derived, can be rebuilt from the store.
+
+One document a passage: heading (title, outlet, date) and body are searched, never stored; the fast
+fields say where the passage stands and on which day.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import tantivy
+
+from index.articles import Source
+from index.errors import IndexDamaged
+from index.passages import Passage
+from index.store import passage_id
+
+_TOKENIZER = "news"
+_HEAP_BYTES = 256_000_000
+_ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_NO_DAY = -(10**6)
+# Words of a question that say nothing of its subject; searching them costs time and finds nothing.
+STOP_WORDS = frozenset(
+    """a an and are as at be been but by did do does for from had has have he her him his how i in is it its of on or
+    our s she so t that the their them they this to was we were what when where which who whom whose why will with
+    would you your""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a passage's article must fulfil: one of the outlets, and a known day from `since` to `until`."""
+
+    outlets: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.outlets or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage's place, its BM25 score and its article's day (None: unknown)."""
+
+    article: str
+    start: int
+    end: int
+    score: float
+    day: date | None
+
+    @property
+    def id(self) -> str:
+        return passage_id(self.article, self.start, self.end)
+
+
+@cache
+def _analyzer() -> Any:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (tantivy.Filter.remove_long(40), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold()):
+        builder = builder.filter(step)
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of a text as BM25 sees them: folded, lower-cased, stemmed, in order; U.S. is the term `us`."""
+    return list(_analyzer().analyze(_plain(text)))
+
+
+@cache
+def _stop_terms() -> frozenset[str]:
+    return frozenset(term for word in STOP_WORDS for term in terms(word))
+
+
+def content_terms(text: str) -> list[str]:
+    """Return the terms that say what a question is about, each once; all of them where only stop words are left."""
+    found = list(dict.fromkeys(terms(text)))
+    return [term for term in found if term not in _stop_terms()] or found
+
+
+def heading(source: Source) -> str:
+    """Return what helps finding a passage without being quoted: title, outlet and day."""
+    day = f"{source.published.day} {source.published:%B %Y}" if source.published else ""
+    return f"{source.title}\n{', '.join(part for part in (source.outlet, day) if part)}"
+
+
+class Lexical:
+    """One generation's tantivy index."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+        index.register_tokenizer(_TOKENIZER, _analyzer())
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._writer: Any = None
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make an empty index in an empty or missing folder."""
+        path.mkdir(parents=True, exist_ok=True)
+        return cls(tantivy.Index(_schema(), path=str(path)))
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an index. Raises: IndexDamaged."""
+        try:
+            return cls(tantivy.Index.open(str(path)))
+        except (ValueError, OSError) as error:
+            raise IndexDamaged(
+                f"The word index {path} is missing or cannot be read: build the index again with --fresh."
+            ) from error
+
+    def add(self, passages: Iterable[Passage]) -> None:
+        """Add passages; they are found after `commit`."""
+        writer = self._writing()
+        for passage in passages:
+            writer.add_document(_document(passage))
+
+    def delete(self, articles: Iterable[str]) -> None:
+        """Delete the passages of articles; they are gone after `commit`."""
+        for article in articles:
+            self._writing().delete_documents_by_term("article", int(article, 16))
+
+    def commit(self) -> None:
+        """Write what was added and deleted, and wait until it is all on disk."""
+        if self._writer is None:
+            return
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        self._writer = None
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def search(self, words: Sequence[str], k: int, filters: Filters) -> list[Match]:
+        """Return the k passages with the highest BM25 for the terms among those that pass the filters."""
+        if not words:
+            return []
+        query = self._words(words)
+        if filters:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._passing(filters)])
+        return self._matches(query, k)
+
+    def among(self, ids: Sequence[str], words: Sequence[str], filters: Filters) -> list[Match]:
+        """Return those of the passages that pass the filters, with their BM25 for the terms."""
+        if not ids:
+            return []
+        these = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "id", list(ids)), 0.0)
+        clauses = [(tantivy.Occur.Must, these), *self._passing(filters)]
+        if words:
+            clauses.append((tantivy.Occur.Should, self._words(words)))
+        return self._matches(tantivy.Query.boolean_query(clauses), len(ids))
+
+    def passing(self, filters: Filters, at_most: int) -> list[Match] | None:
+        """Return every passage that passes the filters, or None where there are more than `at_most`."""
+        query = tantivy.Query.boolean_query(self._passing(filters))
+        result = self._searcher.search(query, limit=at_most + 1, count=False)
+        return None if len(result.hits) > at_most else self._read(result.hits)
+
+    def idf(self, term: str) -> float:
+        """Return ln(1 + (N - n + .5) / (n + .5)) for a term that stands in n of N passages' bodies."""
+        total = self._searcher.num_docs
+        count = min(self._searcher.doc_freq("body", term), total)
+        return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+    def _writing(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        return self._writer
+
+    def _words(self, words: Sequence[str]) -> Any:
+        query = tantivy.Query.term_query
+        fields = [query(self._schema, field, word) for word in words for field in ("heading", "body")]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in fields])
+
+    def _passing(self, filters: Filters) -> list[tuple[Any, Any]]:
+        query, clauses = tantivy.Query, []
+        if filters.outlets:
+            names = [fold(name) for name in filters.outlets]
+            clauses.append(query.const_score_query(query.term_set_query(self._schema, "outlet", names), 0.0))
+        if filters.since or filters.until:
+            low = filters.since.toordinal() if filters.since else 0
+            high = filters.until.toordinal() if filters.until else 10**7
+            days = query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, high)
+            clauses.append(query.const_score_query(days, 0.0))
+        return [(tantivy.Occur.Must, clause) for clause in clauses]
+
+    def _matches(self, query: Any, k: int) -> list[Match]:
+        return self._read(self._searcher.search(query, limit=max(k, 1), count=False).hits)
+
+    def _read(self, hits: Sequence[tuple[float, Any]]) -> list[Match]:
+        addresses = [address for _, address in hits]
+        columns = [self._searcher.fast_field_values(name, addresses) for name in ("article", "start", "end", "day")]
+        return [
+            Match(f"{article:016x}", start, end, score, date.fromordinal(day) if day != _NO_DAY else None)
+            for (score, _), article, start, end, day in zip(hits, *columns, strict=True)
+        ]
+
+
+def fold(name: str) -> str:
+    """Return the form under which two spellings of an outlet are equal."""
+    return " ".join(name.split()).casefold()
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("heading", tokenizer_name=_TOKENIZER)
+    builder.add_text_field("body", tokenizer_name=_TOKENIZER)
+    builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("article", indexed=True, fast=True)
+    builder.add_unsigned_field("start", fast=True)
+    builder.add_unsigned_field("end", fast=True)
+    builder.add_integer_field("day", indexed=True, fast=True)
+    return builder.build()
+
+
+def _document(passage: Passage) -> Any:
+    source = passage.source
+    document = tantivy.Document()
+    document.add_text("id", passage_id(source.id, passage.start, passage.end))
+    document.add_text("heading", _plain(heading(source)))
+    document.add_text("body", _plain(passage.text))
+    document.add_text("outlet", fold(source.outlet or ""))
+    document.add_unsigned("article", int(source.id, 16))
+    document.add_unsigned("start", passage.start)
+    document.add_unsigned("end", passage.end)
+    document.add_integer("day", source.published.toordinal() if source.published else _NO_DAY)
+    return document
+
+
+def _plain(text: str) -> str:
+    """Write acronyms without full stops, so that U.S. and US are one term."""
+    return _ACRONYM.sub(lambda match: match.group().replace(".", ""), text)
+

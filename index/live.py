@@ -1,0 +1,152 @@
+"""The index as others hold it: opens the live generation, and the next one when a build has swapped it.
+
+Safe for many threads. A generation stays open until the last call on it has ended.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from index.articles import Article, Source
+from index.embedding import Embedder, load_embedder
+from index.errors import IndexDamaged, IndexMismatch
+from index.generations import Generations, Manifest
+from index.lexical import Lexical
+from index.search import Hit, Snapshot
+from index.store import Store
+
+
+class _Open:
+    """A snapshot and how many calls are on it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot, self.users, self.retired = snapshot, 0, False
+
+
+class NewsIndex:
+    """An index in a folder, open for reading."""
+
+    def __init__(self, folder: str | os.PathLike[str], embedder: Embedder | None = None) -> None:
+        self._generations = Generations(folder)
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self._live: _Open | None = None
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str], embedder: Embedder | None = None) -> Self:
+        """Open an index with the embedding model that made it.
+
+        `embedder` is that model where the caller has it already. Raises: IndexMissing, IndexMismatch,
+        IndexDamaged, EmbeddingError.
+        """
+        index = cls(folder, embedder)
+        with index.snapshot():
+            return index
+
+    @property
+    def folder(self) -> Path:
+        """The index's folder."""
+        return self._generations.folder
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Give the live generation; it stays the same, and open, until the block ends."""
+        held = self._hold()
+        try:
+            yield held.snapshot
+        finally:
+            with self._lock:
+                held.users -= 1
+                if held.retired and not held.users:
+                    held.snapshot.close()
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        asked_on: date | None = None,
+        outlets: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> list[Hit]:
+        """Search the live generation: see `Snapshot.search`."""
+        with self.snapshot() as live:
+            return live.search(question, k, asked_on=asked_on, outlets=outlets, since=since, until=until)
+
+    def article(self, id_or_url: str) -> Article:
+        """Return a whole article. Raises: ArticleMissing."""
+        with self.snapshot() as live:
+            return live.article(id_or_url)
+
+    def articles(self, offset: int = 0, limit: int | None = None) -> list[Source]:
+        """Return the sources of the articles, newest first."""
+        with self.snapshot() as live:
+            return live.articles(offset, limit)
+
+    def info(self) -> Manifest:
+        """Return what the live generation holds and how it was made."""
+        with self.snapshot() as live:
+            return live.info()
+
+    def close(self) -> None:
+        """Let go of the files; calls that are under way end first."""
+        with self._lock:
+            self._retire()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _hold(self) -> _Open:
+        with self._lock:
+            number = self._generations.current()
+            if self._live is None or self._live.snapshot.manifest.generation != number:
+                opened = _Open(self._open(number))
+                self._retire()
+                self._live = opened
+            self._live.users += 1
+            return self._live
+
+    def _open(self, number: int) -> Snapshot:
+        """Open a generation; where a build has swapped and swept it meanwhile, the one that is live now."""
+        while True:
+            try:
+                return self._open_one(number)
+            except IndexDamaged:
+                if (now := self._generations.current()) == number:
+                    raise
+                number = now
+
+    def _open_one(self, number: int) -> Snapshot:
+        manifest = self._generations.manifest(number)
+        path = self._generations.path(number)
+        if self._embedder is None:
+            self._embedder = load_embedder(manifest.embedding)
+        check_model(manifest, self._embedder, self.folder)
+        return Snapshot(manifest, Store.open(path / "chroma"), Lexical.open(path / "lexical"), self._embedder)
+
+    def _retire(self) -> None:
+        if self._live is not None:
+            self._live.retired = True
+            if not self._live.users:
+                self._live.snapshot.close()
+            self._live = None
+
+
+def check_model(manifest: Manifest, embedder: Embedder, folder: Path) -> None:
+    """Raises: IndexMismatch where the index was made by another model."""
+    if manifest.fingerprint != embedder.fingerprint:
+        raise IndexMismatch(
+            f"The index in {folder} was made by the embedding model {manifest.embedding!r} "
+            f"({manifest.fingerprint[:12]}), not by this {embedder.name!r} ({embedder.fingerprint[:12]}): "
+            f"build it again with `python -m index build SOURCE... --index {folder} --fresh`."
+        )

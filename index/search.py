@@ -1,0 +1,189 @@
+"""A question → the passages that speak of it: both engines, fused, dated, near-twins collapsed. Knows nothing of answers.
+
+score = (BM25 + COSINE_WEIGHT × cosine) × (1 + exp(−days / DAYS)); the last factor only where the
+question has a day and the article one. Each hit says in `parts` what each ranker gave.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Article, Source
+from index.embedding import Embedder
+from index.errors import ArticleMissing, BadRequest
+from index.generations import Manifest
+from index.lexical import Filters, Lexical, Match, content_terms
+from index.passages import Passage
+from index.store import Store
+
+CANDIDATES = 200  # passages taken from each engine
+COSINE_WEIGHT = 10.0
+DAYS = 14.0
+RECENT = timedelta(days=30)  # without a day of asking, today counts where the index reaches this near to it
+_FEW = 2_000  # filters that leave at most so many passages are searched exactly
+_TWIN = 0.8  # share of word triples above which two passages say the same
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage. `parts` explains the score; `twins` are the sources of near-identical passages, oldest first."""
+
+    passage: Passage
+    score: float
+    parts: dict[str, float]
+    twins: tuple[Source, ...] = ()
+
+
+class Snapshot:
+    """One generation, open for reading; what it returns does not change while a build runs."""
+
+    def __init__(self, manifest: Manifest, store: Store, lexical: Lexical, embedder: Embedder) -> None:
+        self.manifest = manifest
+        self._store, self._lexical, self._embedder = store, lexical, embedder
+
+    def info(self) -> Manifest:
+        """Return what this generation holds and how it was made."""
+        return self.manifest
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        asked_on: date | None = None,
+        outlets: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> list[Hit]:
+        """Return up to k passages, the best first, of articles that pass the filters.
+
+        `asked_on` (default: today, where the index has articles near today) makes articles near that
+        day count more. Raises: BadRequest.
+        """
+        if not 1 <= k <= _MOST:
+            raise BadRequest(f"k must be from 1 to {_MOST}, not {k}.")
+        if since and until and since > until:
+            raise BadRequest(f"since ({since}) lies after until ({until}): swap them.")
+        if not question.strip():
+            return []
+        filters = Filters((outlets,) if isinstance(outlets, str) else tuple(outlets), since, until)
+        scored = self._score(question, max(k, CANDIDATES), asked_on or self._today(), filters)
+        return self._collapsed(scored, k)
+
+    def article(self, id_or_url: str) -> Article:
+        """Return a whole article. Raises: ArticleMissing."""
+        found = self._store.articles([id_or_url])
+        if not found and "/" in id_or_url:
+            from index.articles import article_id
+
+            found = self._store.articles([article_id(id_or_url, "")])
+        if not found:
+            raise ArticleMissing(f"No article {id_or_url} is in the index: `python -m index list` shows those that are.")
+        return next(iter(found.values()))
+
+    def articles(self, offset: int = 0, limit: int | None = None) -> list[Source]:
+        """Return the sources of the articles, newest first, those without a date last."""
+        sources = sorted((entry.source for entry in self._store.entries()), key=lambda source: (source.title, source.id))
+        sources.sort(key=lambda source: source.published or date.min, reverse=True)
+        return sources[offset : None if limit is None else offset + limit]
+
+    def idf(self, term: str) -> float:
+        """Return the weight of a term as given by `terms`: ln(1 + (N - n + .5) / (n + .5)) over N passages."""
+        return self._lexical.idf(term)
+
+    def likeness(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the cosines (n,) of a question with n texts."""
+        if not texts:
+            return np.zeros(0, dtype=np.float32)
+        return self._embedder.encode_documents(list(texts)) @ self._embedder.encode_queries([question])[0]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._store.close()
+
+    def _today(self) -> date | None:
+        today = datetime.now(UTC).date()
+        newest = self.manifest.newest
+        return today if newest and today - newest <= RECENT else None
+
+    def _score(self, question: str, n: int, day: date | None, filters: Filters) -> list[tuple[float, Match, dict[str, float]]]:
+        """Return the candidates of both engines with their scores, the best first."""
+        words = content_terms(question)
+        vector = self._embedder.encode_queries([question])[0]
+        matches = {match.id: match for match in self._lexical.search(words, n, filters)}
+        cosines = self._cosines(vector, n, filters)
+        for match in self._lexical.among([key for key in cosines if key not in matches], words, filters):
+            matches[match.id] = match
+        missing = [key for key in matches if key not in cosines]
+        cosines.update(self._exact(vector, missing))
+        scored = []
+        for key, match in matches.items():
+            time = _nearness(match.day, day)
+            parts = {"bm25": match.score, "cosine": cosines.get(key, 0.0), "time": time}
+            scored.append(((match.score + COSINE_WEIGHT * parts["cosine"]) * time, match, parts))
+        return sorted(scored, key=lambda item: (-item[0], item[1].id))
+
+    def _cosines(self, vector: NDArray[np.float32], n: int, filters: Filters) -> dict[str, float]:
+        """Return the cosines of passages near the question; where filters leave few, of all that pass."""
+        few = self._lexical.passing(filters, _FEW) if filters else None
+        if few is not None:
+            return self._exact(vector, [match.id for match in few])
+        return self._store.nearest(vector, n)
+
+    def _exact(self, vector: NDArray[np.float32], ids: Sequence[str]) -> dict[str, float]:
+        if not ids:
+            return {}
+        keys, vectors = self._store.vectors(ids)
+        return dict(zip(keys, (vectors @ vector).tolist(), strict=True))
+
+    def _collapsed(self, scored: list[tuple[float, Match, dict[str, float]]], k: int) -> list[Hit]:
+        """Read passages until k differ; one that says the same as a better one becomes its twin."""
+        hits: list[Hit] = []
+        seen: list[frozenset[tuple[str, ...]]] = []
+        step = k + 10
+        for low in range(0, len(scored), step):
+            part = scored[low : low + step]
+            articles = self._store.articles({match.article for _, match, _ in part})
+            for score, match, parts in part:
+                if (article := articles.get(match.article)) is None:
+                    continue
+                passage = Passage(article.source, article.text[match.start : match.end], match.start, match.end)
+                shingles = _shingles(passage.text)
+                twin = next((i for i, other in enumerate(seen) if _alike(shingles, other)), None)
+                if twin is None:
+                    if len(hits) == k:
+                        return hits
+                    hits.append(Hit(passage, score, parts))
+                    seen.append(shingles)
+                elif passage.source.id != hits[twin].passage.source.id:
+                    hits[twin] = _with_twin(hits[twin], passage.source)
+        return hits
+
+
+def _nearness(published: date | None, day: date | None) -> float:
+    if published is None or day is None:
+        return 1.0
+    return 1.0 + math.exp(-abs((day - published).days) / DAYS)
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = text.casefold().split()
+    return frozenset(zip(words, words[1:], words[2:], strict=False)) or frozenset([tuple(words)])
+
+
+def _alike(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool:
+    small, large = sorted((len(a), len(b)))
+    return small >= _TWIN * large and len(a & b) >= _TWIN * len(a | b)
+
+
+def _with_twin(hit: Hit, source: Source) -> Hit:
+    if source.id in (twin.id for twin in hit.twins):
+        return hit
+    return replace(hit, twins=tuple(sorted((*hit.twins, source), key=lambda twin: twin.published or date.max)))

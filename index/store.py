@@ -1,0 +1,228 @@
+"""Vectors, article texts and metadata in Chroma, the store of record. The only importer of chromadb.
+
+Two collections: `passages` holds a vector under an id that says where the passage stands
+(`<article>:<start>-<end>`) and nothing else; `articles` holds each whole text once, its metadata,
+and the mean of its passage vectors. A passage's text is a slice of its article's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Article, PublishedFrom, Source, content_hash
+from index.errors import IndexDamaged
+from index.passages import Passage
+
+Vectors = NDArray[np.float32]
+
+# Chroma takes at most 5,461 records a call.
+_BATCH = 5_000
+# Chosen by measured recall against exact search: see docs/measurements.md.
+_MAX_NEIGHBORS = 12
+_EF_CONSTRUCTION = 64
+_EF_SEARCH = 256
+_NEIGHBORS_AT_MOST = _EF_SEARCH
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with what the store keeps beside it: the spans of its passages and the file it came from."""
+
+    article: Article
+    spans: tuple[tuple[int, int], ...]
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a build must know of a stored article to tell new from changed, and what a list shows of it."""
+
+    source: Source
+    content: str
+    version: str
+    origin: str | None
+    spans: tuple[tuple[int, int], ...]
+
+
+def passage_id(article: str, start: int, end: int) -> str:
+    """Return the id of a passage: 16 hex digits of its article and the characters it spans."""
+    return f"{article}:{start}-{end}"
+
+
+def parse_passage_id(key: str) -> tuple[str, int, int]:
+    """Return (article id, start, end)."""
+    article, _, span = key.partition(":")
+    start, _, end = span.partition("-")
+    return article, int(start), int(end)
+
+
+def version_of(article: Article) -> str:
+    """Return 32 hex digits that change with the text or any metadata shown."""
+    source = article.source
+    shown = [source.title, source.url, source.outlet, source.authors, str(source.published), source.published_from]
+    return content_hash(json.dumps([*shown, article.text]))
+
+
+class Store:
+    """One generation's Chroma database. Not for two writers, nor for a writer beside a reader."""
+
+    def __init__(self, client: Any, passages: Any, articles: Any) -> None:
+        self._client, self._passages, self._articles = client, passages, articles
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make an empty store in a folder that no store was in before."""
+        from chromadb.api.types import (
+            FtsIndexConfig,
+            HnswIndexConfig,
+            Schema,
+            StringInvertedIndexConfig,
+            VectorIndexConfig,
+        )
+
+        client = _client(path)
+        hnsw = HnswIndexConfig(
+            max_neighbors=_MAX_NEIGHBORS, ef_construction=_EF_CONSTRUCTION, ef_search=_EF_SEARCH
+        )
+        # Filters and full text are tantivy's work: Chroma's own indexes of them cost most of the build and the disk.
+        schema = Schema()
+        schema.delete_index(key="#document", config=FtsIndexConfig())
+        schema.delete_index(config=StringInvertedIndexConfig())
+        schema.create_index(config=VectorIndexConfig(space="cosine", hnsw=hnsw))
+        made = [client.create_collection(name, schema=schema, embedding_function=None) for name in ("passages", "articles")]
+        return cls(client, *made)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a store. Raises: IndexDamaged where Chroma finds none there or cannot read it."""
+        if not (path / "chroma.sqlite3").is_file():
+            raise IndexDamaged(f"The index's database {path} is missing: build the index again with --fresh.")
+        try:
+            client = _client(path)
+            found = [client.get_collection(name, embedding_function=None) for name in ("passages", "articles")]
+        except Exception as error:  # Chroma raises its own and sqlite's errors alike
+            raise IndexDamaged(
+                f"The index's database {path} cannot be read ({error}): build the index again with --fresh."
+            ) from error
+        return cls(client, *found)
+
+    def close(self) -> None:
+        """Let go of the files; the store must not be used after it."""
+        self._client.close()
+
+    def add(self, articles: Sequence[StoredArticle], vectors: Vectors) -> None:
+        """Add articles; `vectors` (passages, dimensions) holds their passages' vectors in the order of their spans."""
+        ids = [passage_id(stored.article.source.id, *span) for stored in articles for span in stored.spans]
+        for low in range(0, len(ids), _BATCH):
+            self._passages.add(ids=ids[low : low + _BATCH], embeddings=vectors[low : low + _BATCH])
+        ends = np.cumsum([len(stored.spans) for stored in articles])
+        means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
+        for low in range(0, len(articles), _BATCH):
+            part = articles[low : low + _BATCH]
+            self._articles.add(
+                ids=[stored.article.source.id for stored in part],
+                documents=[stored.article.text for stored in part],
+                metadatas=[_metadata(stored) for stored in part],
+                embeddings=means[low : low + _BATCH],
+            )
+
+    def delete(self, entries: Sequence[Entry]) -> None:
+        """Delete articles and their passages."""
+        ids = [passage_id(entry.source.id, *span) for entry in entries for span in entry.spans]
+        for low in range(0, len(ids), _BATCH):
+            self._passages.delete(ids=ids[low : low + _BATCH])
+        for low in range(0, len(entries), _BATCH):
+            self._articles.delete(ids=[entry.source.id for entry in entries[low : low + _BATCH]])
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
+        """Return up to k passage ids near a unit vector (dimensions,), with cosines, by approximate search."""
+        k = min(k, self._passages.count(), _NEIGHBORS_AT_MOST)
+        if not k:
+            return {}
+        found = self._passages.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        return {key: 1.0 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+    def vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        """Return the ids that are there and their unit vectors (n, dimensions), in the same order."""
+        found = self._passages.get(ids=list(ids), include=["embeddings"])
+        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Return the articles of these ids; one that is not there is left out."""
+        found = self._articles.get(ids=list(ids), include=["documents", "metadatas"])
+        return {
+            key: Article(_entry(key, metadata).source, text)
+            for key, text, metadata in zip(found["ids"], found["documents"], found["metadatas"], strict=True)
+        }
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every stored article without its text."""
+        for low in range(0, self._articles.count(), _BATCH):
+            found = self._articles.get(limit=_BATCH, offset=low, include=["metadatas"])
+            yield from (_entry(key, metadata) for key, metadata in zip(found["ids"], found["metadatas"], strict=True))
+
+    def stored(self) -> Iterator[StoredArticle]:
+        """Yield every stored article whole."""
+        for low in range(0, self._articles.count(), 500):
+            found = self._articles.get(limit=500, offset=low, include=["documents", "metadatas"])
+            for key, text, metadata in zip(found["ids"], found["documents"], found["metadatas"], strict=True):
+                entry = _entry(key, metadata)
+                yield StoredArticle(Article(entry.source, text), entry.spans, entry.origin)
+
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of articles and passages."""
+        return self._articles.count(), self._passages.count()
+
+
+def _client(path: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+
+
+def _metadata(stored: StoredArticle) -> dict[str, str]:
+    """Return the metadata; Chroma takes no None, so what is not known is left out."""
+    source = stored.article.source
+    fields = {
+        "title": source.title,
+        "url": source.url,
+        "outlet": source.outlet,
+        "authors": json.dumps(source.authors, ensure_ascii=False) if source.authors else None,
+        "published": source.published.isoformat() if source.published else None,
+        "published_from": source.published_from,
+        "content": content_hash(stored.article.text),
+        "version": version_of(stored.article),
+        "origin": stored.origin,
+        "spans": ",".join(f"{start}-{end}" for start, end in stored.spans),
+    }
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _entry(key: str, metadata: dict[str, str]) -> Entry:
+    published = metadata.get("published")
+    source = Source(
+        id=key,
+        title=metadata["title"],
+        url=metadata.get("url"),
+        outlet=metadata.get("outlet"),
+        authors=tuple(json.loads(metadata.get("authors", "[]"))),
+        published=date.fromisoformat(published) if published else None,
+        published_from=cast(PublishedFrom, metadata["published_from"]),
+    )
+    spans = tuple((int(start), int(end)) for start, end in (span.split("-") for span in metadata["spans"].split(",")))
+    return Entry(source, metadata["content"], metadata["version"], metadata.get("origin"), spans)
+
+
+def passages_of(stored: StoredArticle) -> list[Passage]:
+    """Return the passages that the store holds of an article."""
+    article = stored.article
+    return [Passage(article.source, article.text[start:end], start, end) for start, end in stored.spans]
