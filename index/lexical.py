@@ -126,7 +126,9 @@ class Lexical:
     def delete(self, articles: Iterable[str]) -> None:
         """Delete the passages of articles; they are gone after `commit`."""
         for article in articles:
-            self._writing().delete_documents_by_term("article", int(article, 16))
+            # by query: delete_documents_by_term finds nothing on an unsigned field (tantivy-py 0.27)
+            these = tantivy.Query.term_query(self._schema, "article", int(article, 16))
+            self._writing().delete_documents_by_query(these)
 
     def commit(self) -> None:
         """Write what was added and deleted, and wait until it is all on disk."""

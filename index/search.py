@@ -141,6 +141,8 @@ class Snapshot:
         if not ids:
             return {}
         keys, vectors = self._store.vectors(ids)
+        if not keys:
+            return {}
         return dict(zip(keys, (vectors @ vector).tolist(), strict=True))
 
     def _collapsed(self, scored: list[tuple[float, Match, dict[str, float]]], k: int) -> list[Hit]:

@@ -1,0 +1,270 @@
+"""`python -m index`: build, remove, list, info, search, rollback. Reads the environment; decides nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from index.errors import BadRequest, DatelineError
+
+if TYPE_CHECKING:
+    from index.articles import Source
+    from index.building import BuildReport
+    from index.search import Hit
+
+DEFAULT_INDEX = "news-index"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, 1 (built, but some sources failed) or 2 (one sentence on stderr says why not)."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except DatelineError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; the index is as it was before.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # the reader of our output has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description="Build and search an index of news articles.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, help_text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_text, description=help_text)
+        sub.add_argument(
+            "--index",
+            metavar="DIR",
+            default=os.environ.get("DATELINE_INDEX") or DEFAULT_INDEX,
+            help="the index's folder (default: $DATELINE_INDEX, else news-index)",
+        )
+        sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("build", _build, "Add articles to the index, or make it.")
+    sub.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder or a glob")
+    sub.add_argument("--embedding", metavar="NAME", help="a sentence-transformers model or folder (default: the shipped one)")
+    sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
+
+    sub = command("remove", _remove, "Remove articles from the index.")
+    sub.add_argument("articles", nargs="+", metavar="ID_OR_URL")
+
+    sub = command("list", _list, "List the articles, newest first.")
+    sub.add_argument("-n", "--limit", type=int, metavar="N", help="at most so many")
+
+    command("info", _info, "Say what the index holds and how it was made.")
+    command("rollback", _rollback, "Go back to the generation before the live one.")
+
+    sub = command("search", _search, "Find passages.")
+    sub.add_argument("question", metavar="QUESTION")
+    sub.add_argument("-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
+    sub.add_argument("--asked-on", type=day, metavar="DATE", help="the day of asking: articles near it count more")
+    sub.add_argument("--outlet", action="append", default=[], metavar="X", help="only this outlet (may be given again)")
+    sub.add_argument("--since", type=day, metavar="DATE", help="only articles of this day or later")
+    sub.add_argument("--until", type=day, metavar="DATE", help="only articles of this day or earlier")
+    return parser
+
+
+def day(text: str) -> date:
+    """Return the day that a command-line argument names. Raises: argparse.ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date: write it as 2024-05-03") from None
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as plain data."""
+    passage = hit.passage
+    return {
+        "score": round(hit.score, 4),
+        "article_id": passage.source.id,
+        "title": passage.source.title,
+        "outlet": passage.source.outlet,
+        "published": _iso(passage.source.published),
+        "url": passage.source.url,
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "parts": {name: round(part, 4) for name, part in hit.parts.items()},
+        "twins": [_source_json(source) for source in hit.twins],
+    }
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from index.building import build
+
+    bar = None if arguments.json else _Bar()
+    try:
+        report = build(
+            arguments.sources,
+            arguments.index,
+            embedding=arguments.embedding,
+            fresh=arguments.fresh,
+            progress=bar.show if bar else None,
+        )
+    finally:
+        if bar:
+            bar.close()
+    if arguments.json:
+        _print_json(_report_json(report))
+    else:
+        _print_report(report, arguments.index)
+    return 1 if report.failed else 0
+
+
+def _remove(arguments: argparse.Namespace) -> int:
+    from index.building import remove
+
+    report = remove(arguments.articles, arguments.index)
+    if arguments.json:
+        _print_json(_report_json(report))
+    else:
+        print(f"Removed {report.removed}; generation {report.generation} holds {report.passages:,} passages.")
+    return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from index.live import NewsIndex
+
+    if arguments.limit is not None and arguments.limit < 1:
+        raise BadRequest(f"-n must be 1 or more, not {arguments.limit}.")
+    with NewsIndex.open(arguments.index) as index:
+        sources = index.articles(limit=arguments.limit)
+    if arguments.json:
+        _print_json({"articles": [_source_json(source) for source in sources]})
+    for source in sources if not arguments.json else []:
+        print(f"{source.id}  {_iso(source.published) or 'date unknown':12}  {source.outlet or '-'}  {source.title}")
+    return 0
+
+
+def _info(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from index.live import NewsIndex
+
+    with NewsIndex.open(arguments.index) as index:
+        info = index.info()
+    if arguments.json:
+        _print_json(asdict(info))
+        return 0
+    print(f"{arguments.index}: generation {info.generation}, built {info.built_at:%Y-%m-%d %H:%M} UTC")
+    print(f"{info.articles:,} articles, {info.passages:,} passages, {_iso(info.oldest)} to {_iso(info.newest)}")
+    print(f"embedding: {info.embedding} ({info.dimensions} dimensions)")
+    for outlet, count in info.outlets.items():
+        print(f"{count:8,}  {outlet}")
+    return 0
+
+
+def _rollback(arguments: argparse.Namespace) -> int:
+    from index.generations import Generations
+
+    generation = Generations(arguments.index).rollback()
+    if arguments.json:
+        _print_json({"generation": generation})
+    else:
+        print(f"Generation {generation} is live again.")
+    return 0
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    from index.live import NewsIndex
+
+    filters = {"outlets": arguments.outlet, "since": arguments.since, "until": arguments.until}
+    with NewsIndex.open(arguments.index) as index:
+        hits = index.search(arguments.question, arguments.k, asked_on=arguments.asked_on, **filters)
+    if arguments.json:
+        _print_json({"question": arguments.question, "filters": filters, "hits": [hit_json(hit) for hit in hits]})
+        return 0
+    for number, hit in enumerate(hits, 1):
+        source = hit.passage.source
+        twins = f"  +{len(hit.twins)}" if hit.twins else ""
+        print(f"{number:2}. {source.title}{twins}\n    {source.outlet or 'outlet unknown'}, {_iso(source.published) or 'date unknown'}")
+        print(f"    {' '.join(hit.passage.text.split())[:240]}…")
+    if not hits:
+        print("Nothing found.")
+    return 0
+
+
+class _Bar:
+    """Progress: a bar on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        from tqdm import tqdm
+
+        plain = not sys.stderr.isatty()
+        self._bar = tqdm(unit=" articles", mininterval=10 if plain else 0.1, ascii=plain, leave=False)
+
+    def show(self, articles: int, passages: int) -> None:
+        self._bar.set_postfix_str(f"{passages:,} passages", refresh=False)
+        self._bar.update(articles - self._bar.n)
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+def _print_report(report: BuildReport, folder: str) -> None:
+    for failure in report.failed:
+        print(f"Not read: {failure.source}: {failure.reason}", file=sys.stderr)
+    for duplicate in report.duplicates:
+        print(f"Same text twice: {duplicate.source} says what {duplicate.same_as} says; indexed once.")
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "duplicates": len(report.duplicates),
+        "failed": len(report.failed),
+    }
+    print(f"{folder}: generation {report.generation}, {report.passages:,} passages, {report.seconds:.1f} s")
+    print(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+
+
+def _report_json(report: BuildReport) -> dict[str, Any]:
+    return {
+        "generation": report.generation,
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "duplicates": len(report.duplicates),
+        "failed": [{"source": failure.source, "reason": failure.reason} for failure in report.failed],
+        "passages": report.passages,
+        "seconds": report.seconds,
+        "same_text": [{"source": twin.source, "same_as": twin.same_as} for twin in report.duplicates],
+    }
+
+
+def _source_json(source: Source) -> dict[str, Any]:
+    return {
+        "article_id": source.id,
+        "title": source.title,
+        "outlet": source.outlet,
+        "url": source.url,
+        "authors": list(source.authors),
+        "published": _iso(source.published),
+        "published_from": source.published_from,
+    }
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    print(json.dumps(data, ensure_ascii=False, default=str))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
