@@ -1,0 +1,51 @@
+# `make chat` and `make test` are all that is needed on a fresh machine with Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INDEX ?= news-index
+ARTICLES ?= articles
+PORT ?= 7860
+
+.PHONY: chat test check bench clean
+
+chat: $(VENV)/.chat  ## install, index the sample, open the chat
+	@test -e $(INDEX)/CURRENT || $(BIN)/python -m index build $(ARTICLES) --index $(INDEX)
+	$(BIN)/python ui.py --index $(INDEX) --port $(PORT)
+
+test: $(VENV)/.dev browser  ## install, run the whole suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev  ## formatting, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.bench  ## quality and speed on the sample, or on CORPUS=… QUESTIONS=… JUDGED=…
+	$(BIN)/python benchmarks/retrieval.py $(if $(CORPUS),--corpus $(CORPUS) --questions $(QUESTIONS) --judged $(JUDGED))
+
+browser:  # the suite drives the page in Chromium
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { echo "Chromium is missing: installing it by apt-get."; \
+	       apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
+	  || { echo "The tests need Chromium: install it, then run make test again."; exit 2; }
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dateline needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+# torch goes first, pinned, so that no other package brings in a build of its own choice
+$(VENV)/.chat: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.chat
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev,bench]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
