@@ -22,6 +22,7 @@ from index.errors import IndexDamaged
 from index.passages import Passage
 from index.store import passage_id
 
+HEADING_WEIGHT = 0.5  # of a term's BM25 in the heading, beside 1 in the body; chosen on questions of 2022-23
 _TOKENIZER = "news"
 _HEAP_BYTES = 256_000_000
 _ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
@@ -177,9 +178,10 @@ class Lexical:
         return self._writer
 
     def _words(self, words: Sequence[str]) -> Any:
-        query = tantivy.Query.term_query
-        fields = [query(self._schema, field, word) for word in words for field in ("heading", "body")]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in fields])
+        query, schema = tantivy.Query, self._schema
+        clauses = [query.term_query(schema, "body", word) for word in words]
+        clauses += [query.boost_query(query.term_query(schema, "heading", word), HEADING_WEIGHT) for word in words]
+        return query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
     def _passing(self, filters: Filters) -> list[tuple[Any, Any]]:
         query, clauses = tantivy.Query, []
@@ -240,4 +242,3 @@ def _document(passage: Passage) -> Any:
 def _plain(text: str) -> str:
     """Write acronyms without full stops, so that U.S. and US are one term."""
     return _ACRONYM.sub(lambda match: match.group().replace(".", ""), text)
-
