@@ -1,0 +1,281 @@
+"""The assistant: search, then decide, then write. Knows nothing of files, of the store or of the page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, closing
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from assistant import model as models
+from assistant.asked import take_apart
+from assistant.decision import refusal
+from assistant.drafting import Draft
+from assistant.found import QUOTES, Found, quoted, refused
+from assistant.question import resolve, turns
+from assistant.quotes import choose
+from assistant.request import Request
+from assistant.types import Answer
+from index.errors import BadRequest, ModelError
+from index.live import NewsIndex
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable, RunnableConfig
+
+    from index.articles import Article
+    from index.generations import Manifest
+
+DEFAULT_INDEX = "news-index"
+PASSAGES_FOUND = 10
+LONGEST_QUESTION = 2_000  # characters searched
+ANSWER_SECONDS = 180.0  # a model that is still writing then is stopped
+
+
+class Assistant:
+    """Answers questions from an index, in quotes or in the words of a language model. Safe for many threads."""
+
+    def __init__(self, index: NewsIndex, model: BaseChatModel | None = None, *, writer: str | None = None) -> None:
+        """Use an open index; `writer` is the name to show for the model."""
+        self._index, self._model = index, model
+        self._writer = (writer or models.label(model)) if model is not None else QUOTES
+
+    @classmethod
+    def open(
+        cls,
+        index_dir: str | os.PathLike[str] | None = None,
+        *,
+        model: str | BaseChatModel | None = None,
+        base_url: str | None = None,
+        api_key: str | None = None,
+    ) -> Self:
+        """Open an index (default: $DATELINE_INDEX, else news-index) and a model, given as "provider:name" or an object.
+
+        `base_url` is the address of a server that speaks the OpenAI protocol, `api_key` the key to send there.
+        Raises: IndexMissing, IndexMismatch, IndexDamaged, EmbeddingError, ModelError, BadRequest.
+        """
+        if base_url and not isinstance(model, str):
+            raise BadRequest("An address of a model server needs the model's name too: give both.")
+        built = models.open_model(model, base_url=base_url, api_key=api_key) if isinstance(model, str) else model
+        index = NewsIndex.open(index_dir if index_dir is not None else default_index())
+        return cls(index, built, writer=model if isinstance(model, str) else None)
+
+    @property
+    def writer(self) -> str:
+        """Who writes the answers: "quotes", or the model as "provider:name"."""
+        return self._writer
+
+    @property
+    def chain(self) -> Runnable[str | dict[str, Any], Answer]:
+        """The same as a LangChain Runnable: takes a question, or a dict of `answer`'s arguments; gives Answers."""
+        from assistant.chain import as_runnable
+
+        return as_runnable(self)
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        *,
+        asked_on: date | None = None,
+        outlets: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Answer:
+        """Answer a question from the articles.
+
+        `history` are the turns before: `Turn`s, (question, answer) pairs or {"role", "content"} messages. `asked_on`
+        makes articles near that day count more; the others leave out articles. A model that fails is no error: the
+        answer is in quotes then, and `reason` says why. Raises: BadRequest and the errors of an index.
+        """
+        return _last(self.stream(question, history, asked_on=asked_on, outlets=outlets, since=since, until=until))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        *,
+        asked_on: date | None = None,
+        outlets: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Iterator[Answer]:
+        """Yield the growing answer; the last has `done=True`. Arguments and errors as in `answer`.
+
+        Text and citations only grow, except where a model fails midway: then the quotes take its text's place.
+        """
+        return self.run(Request(question, history, asked_on, outlets, since, until))
+
+    async def aanswer(
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        *,
+        asked_on: date | None = None,
+        outlets: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Answer:
+        """Do as `answer` without blocking the event loop."""
+        request = Request(question, history, asked_on, outlets, since, until)
+        return [answer async for answer in self.arun(request)][-1]
+
+    def astream(
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        *,
+        asked_on: date | None = None,
+        outlets: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> AsyncIterator[Answer]:
+        """Do as `stream` without blocking the event loop."""
+        return self.arun(Request(question, history, asked_on, outlets, since, until))
+
+    def run(self, request: Request, config: RunnableConfig | None = None) -> Iterator[Answer]:
+        """Yield the growing answer to a request; `config` carries LangChain's callbacks to the model."""
+        found = self._find(request)
+        if found.refusal is not None:
+            yield refused(found, self._writer, found.refusal)
+            return
+        if self._model is None:
+            yield from quoted(found)
+            return
+        draft = Draft(found, self._writer)
+        clock = _Clock()
+        try:
+            with closing(cast(Any, self._model.stream(draft.messages(), config))) as chunks:
+                for chunk in chunks:
+                    clock.check()
+                    if (grown := draft.feed(str(chunk.text))) is not None:
+                        yield grown
+            yield draft.finish()
+            return
+        except Exception as error:
+            reason = _instead(error)
+        yield from quoted(found, reason)
+
+    async def arun(self, request: Request, config: RunnableConfig | None = None) -> AsyncIterator[Answer]:
+        """Do as `run` without blocking the event loop: the search runs in a thread, the model asynchronously."""
+        found = await asyncio.to_thread(self._find, request)
+        if found.refusal is not None:
+            yield refused(found, self._writer, found.refusal)
+            return
+        reason = None
+        if self._model is not None:
+            draft = Draft(found, self._writer)
+            clock = _Clock()
+            try:
+                async with aclosing(cast(Any, self._model.astream(draft.messages(), config))) as chunks:
+                    async for chunk in chunks:
+                        clock.check()
+                        if (grown := draft.feed(str(chunk.text))) is not None:
+                            yield grown
+                yield draft.finish()
+                return
+            except Exception as error:
+                reason = _instead(error)
+        for answer in quoted(found, reason):
+            yield answer
+
+    def article(self, article_id: str) -> Article:
+        """Return a whole article by its id or URL. Raises: ArticleMissing."""
+        return self._index.article(article_id)
+
+    def info(self) -> Manifest:
+        """Return what the live generation of the index holds."""
+        return self._index.info()
+
+    def examples(self, n: int = 4) -> list[str]:
+        """Return up to n questions the index answers, from articles on different matters."""
+        from assistant.examples import examples
+
+        return examples(self._index, Assistant(self._index).answer, n)
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _find(self, request: Request) -> Found:
+        """Search and decide, all on one generation of the index."""
+        question = request.question.strip()
+        if not question:
+            raise BadRequest("The question is empty: type a question about the articles.")
+        searched = resolve(question[:LONGEST_QUESTION], turns(request.history))
+        with self._index.snapshot() as live:
+            asked = take_apart(searched, live.idf)
+            hits = live.search(
+                searched,
+                PASSAGES_FOUND,
+                asked_on=request.asked_on,
+                outlets=request.outlets,
+                since=request.since,
+                until=request.until,
+            )
+            why_not = refusal(asked, hits)
+            quotes = choose(asked, hits, live.likeness) if why_not is None else []
+            info = live.info()
+        return Found(
+            question, searched, tuple(hits), tuple(quotes), why_not, info.newest, info.generation, request.asked_on
+        )
+
+
+class _Clock:
+    """Ends an answer that takes too long."""
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + ANSWER_SECONDS
+
+    def check(self) -> None:
+        if time.monotonic() > self._end:
+            raise ModelError("The model did not come to an end")
+
+
+def answer(
+    question: str,
+    history: Sequence[Any] = (),
+    *,
+    index_dir: str | os.PathLike[str] | None = None,
+    model: str | BaseChatModel | None = None,
+    base_url: str | None = None,
+    **search: Any,
+) -> Answer:
+    """Answer one question from the index in `index_dir` (default: $DATELINE_INDEX, else news-index).
+
+    The index stays open for the next call. `search` takes `asked_on`, `outlets`, `since`, `until` as
+    `Assistant.answer` does. Raises: the errors of `Assistant.open` and `Assistant.answer`.
+    """
+    index = _kept(str(Path(index_dir if index_dir is not None else default_index()).resolve()))
+    built = models.open_model(model, base_url=base_url) if isinstance(model, str) else model
+    return Assistant(index, built, writer=model if isinstance(model, str) else None).answer(question, history, **search)
+
+
+def default_index() -> str:
+    """Return the folder of the index used where none is named."""
+    return os.environ.get("DATELINE_INDEX") or DEFAULT_INDEX
+
+
+@lru_cache(maxsize=4)
+def _kept(folder: str) -> NewsIndex:
+    return NewsIndex.open(folder)
+
+
+def _instead(error: Exception) -> str:
+    return f"{models.failure(error).rstrip('.')}, so these are quotes from the articles instead."
+
+
+def _last(answers: Iterator[Answer]) -> Answer:
+    *_, final = answers
+    return final

@@ -1,0 +1,86 @@
+"""A question taken apart: weighted content terms, names, the kind of answer wanted. Knows nothing of what is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from assistant.names import is_name_word, plain
+from assistant.words import ASKING, STOPWORDS
+from index.lexical import terms
+
+Kind = Literal["why", "who", "when", "where", "number", "how", "what"]
+
+# Added to every idf: in an index of few passages idf alone says that a word found everywhere weighs nothing.
+IDF_FLOOR = 2.0
+
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+# The first that is found in the question decides.
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("number", r"\bhow (?:many|much|old|long|far|big|tall|large|fast|often|high|deep|heavy)\b"),
+    ("number", r"\b(?:what|which) (?:percentage|share|number|price|age)\b"),
+    ("why", r"\bwhy\b|\bhow come\b|\b(?:the|what) reasons?\b|\bwhat (?:caused|led)\b"),
+    ("when", r"^when\b|\bwhen (?:is|are|was|were|did|do|does|will|has|have|had|can|could|would)\b"),
+    ("when", r"\b(?:what|which) (?:date|day|year|month|time)\b"),
+    ("who", r"\b(?:who|whom|whose)\b"),
+    ("where", r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:country|countries|nation|city|state|town|place|region)\b"),
+    ("where", r"\b(?:what|which) (?:\w+ )?(?:island|ocean|continent)\b"),
+    ("how", r"\bhow\b"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question looks for.
+
+    `weights`: term → weight > 0; `words`: term → the word as typed; `names`: the terms of its names.
+    """
+
+    question: str
+    weights: dict[str, float]
+    words: dict[str, str]
+    names: frozenset[str]
+    kind: Kind
+
+    @cached_property
+    def total(self) -> float:
+        """The weight of all terms together, never 0."""
+        return sum(self.weights.values()) or 1.0
+
+    def share(self, found: set[str] | frozenset[str]) -> float:
+        """Return the weighted share of the question's terms among those found, 0 to 1."""
+        return sum(weight for term, weight in self.weights.items() if term in found) / self.total
+
+
+def take_apart(question: str, idf: Callable[[str], float]) -> Asked:
+    """Return the parts of a question; `idf` gives a term's rarity in the index."""
+    weights: dict[str, float] = {}
+    words: dict[str, str] = {}
+    name_terms: set[str] = set()
+    for position, match in enumerate(_WORD.finditer(plain(question))):
+        word = match.group()
+        if _says_nothing(word):
+            continue
+        for term in terms(word):
+            if len(term) == 1 and not term.isdigit():
+                continue
+            weights[term] = IDF_FLOOR + idf(term)
+            words.setdefault(term, word)
+            if is_name_word(word) and position:
+                name_terms.add(term)
+    return Asked(question, weights, words, frozenset(name_terms), _kind(question))
+
+
+def _says_nothing(word: str) -> bool:
+    lower = word.lower()
+    if word.isupper() and len(word) > 1:
+        # US, IT, WHO: names, not the words they look like
+        return False
+    return lower in STOPWORDS or lower in ASKING or lower.removesuffix("'s") in STOPWORDS
+
+
+def _kind(question: str) -> Kind:
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, question, re.I)), "what")

@@ -1,0 +1,141 @@
+"""Any LangChain chat model by name, and its failures in words. Knows nothing of prompts or answers.
+
+Nothing is switched on by the environment: a model is used only where it is named. A provider's own package reads
+the key of that provider from its usual variable; with `base_url` only the key given here is sent there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from index.errors import BadRequest, ModelError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+TIMEOUT_SECONDS = 60.0  # without a word from the server
+RETRIES = 2
+
+_ALIASES = {"google": "google_genai", "mistral": "mistralai"}
+# Providers with an extra of ours: `pip install ".[name]"`.
+_EXTRAS = {
+    "openai": "openai",
+    "anthropic": "anthropic",
+    "google_genai": "google",
+    "mistralai": "mistral",
+    "ollama": "ollama",
+}
+_KEYS = {
+    "openai": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "google_genai": "GOOGLE_API_KEY",
+    "mistralai": "MISTRAL_API_KEY",
+}
+_NO_KEY = "none"  # servers of one's own take any
+
+
+def open_model(
+    name: str,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    timeout: float = TIMEOUT_SECONDS,
+    retries: int = RETRIES,
+) -> BaseChatModel:
+    """Return the chat model `provider:name`; with `base_url`, of any server that speaks the OpenAI protocol.
+
+    Raises:
+        BadRequest: the name or the address cannot be meant.
+        ModelError: the provider's package or key is missing, or the provider is not known.
+    """
+    provider, model = _parse(name, base_url)
+    options: dict[str, Any] = {"timeout": timeout, "max_retries": retries}
+    if provider == "ollama":
+        options = {"client_kwargs": {"timeout": timeout}}
+    if base_url:
+        options["base_url"] = base_url
+    if base_url and provider == "openai":
+        # Other servers speak the older of OpenAI's two protocols, and must not see OpenAI's key.
+        options |= {"api_key": api_key or _NO_KEY, "use_responses_api": False}
+    elif api_key:
+        options["api_key"] = api_key
+    built = _build(provider, model, options)
+    if _lacks_key(built, provider):
+        raise ModelError(_key_sentence(provider))
+    return built
+
+
+def label(model: BaseChatModel) -> str:
+    """Return "provider:name" of a model object, as far as it tells."""
+    name = getattr(model, "model_name", None) or getattr(model, "model", None)
+    kind = model._llm_type.removesuffix("-chat")
+    return f"{kind}:{name}" if isinstance(name, str) and name else kind
+
+
+def failure(error: BaseException) -> str:
+    """Return what went wrong with a model in words; the error's own text may hold secrets and is not shown."""
+    if isinstance(error, ModelError):
+        return str(error)
+    kind = type(error).__name__
+    status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
+    if "Timeout" in kind or isinstance(error, TimeoutError):
+        return "The model did not answer in time"
+    if status == 429:
+        return "The model's server takes no more requests just now"
+    if status in (401, 403):
+        return "The model's server refused the key"
+    if status == 404:
+        return "The model's server does not know this model"
+    if "Connect" in kind or isinstance(error, ConnectionError):
+        return "The model's server could not be reached"
+    return f"The model's server failed with status {status}" if status else f"The model failed ({kind})"
+
+
+def _parse(name: str, base_url: str | None) -> tuple[str, str]:
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise BadRequest(f"The address {base_url!r} must start with http:// or https://.")
+    provider, colon, model = name.strip().partition(":")
+    if base_url and (not colon or provider not in {*_EXTRAS, *_ALIASES}):
+        # A server's own model name may hold a colon: "llama3.2:3b"
+        provider, colon, model = "openai", ":", name.strip()
+    if not colon or not provider or not model.strip():
+        raise BadRequest(
+            f"The model {name!r} must be written provider:name, such as openai:gpt-5-mini or ollama:llama3.2."
+        )
+    provider = provider.strip().lower().replace("-", "_")
+    return _ALIASES.get(provider, provider), model.strip()
+
+
+def _build(provider: str, model: str, options: dict[str, Any]) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
+    try:
+        built: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
+    except ImportError as error:
+        wanted = f'".[{_EXTRAS[provider]}]"' if provider in _EXTRAS else f"langchain-{provider.replace('_', '-')}"
+        raise ModelError(f"Models of {provider} need one more package: run `pip install {wanted}`.") from error
+    except ValueError as error:
+        if "Unsupported" in str(error):
+            known = ", ".join(_EXTRAS.values())
+            raise ModelError(f"There is no model provider {provider!r}: use one of {known}, or --base-url.") from error
+        raise ModelError(_unopened(provider, model, error)) from error
+    except Exception as error:
+        raise ModelError(_unopened(provider, model, error)) from error
+    return built
+
+
+def _unopened(provider: str, model: str, error: Exception) -> str:
+    text = str(error).lower()
+    if provider in _KEYS and any(word in text for word in ("api_key", "api key", "credential")):
+        return _key_sentence(provider)
+    return f"The model {provider}:{model} could not be opened ({type(error).__name__}): check its name and settings."
+
+
+def _lacks_key(model: BaseChatModel, provider: str) -> bool:
+    """Tell whether the provider's key is empty; some packages notice that only at the first question."""
+    held = [getattr(model, name, None) for name, key in model.lc_secrets.items() if key == _KEYS.get(provider)]
+    return bool(held) and not any(held)  # an empty SecretStr is false
+
+
+def _key_sentence(provider: str) -> str:
+    return f"Models of {provider} need a key: set {_KEYS[provider]} in the environment."

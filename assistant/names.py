@@ -1,0 +1,115 @@
+"""Names in a text and what kind each is likely to be, by spelling and lists. Knows nothing of any topic."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.words import ASKING, BODIES, DATE_WORDS, PLACES, STOPWORDS, TITLES
+
+Kind = Literal["person", "place", "thing"]
+
+_DOTTED = re.compile(r"\b((?:[A-Z]\.){2,})")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_JOINS = frozenset("of the de la al bin van von".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name at `[start, end)` of the text it was found in, with an article before it where there is one."""
+
+    text: str
+    kind: Kind
+    start: int
+    end: int
+
+    @property
+    def bare(self) -> str:
+        """The name alone, in lower case: two mentions of equal `bare` are the same thing."""
+        return re.sub(r"^the ", "", self.text.lower())
+
+
+def plain(text: str) -> str:
+    """Return the text with "U.S." written "US" and straight apostrophes, as questions are typed."""
+    return _DOTTED.sub(lambda match: match.group(1).replace(".", ""), text).replace("’", "'")
+
+
+def names(text: str) -> list[Mention]:
+    """Return the names in order: runs of capitalised words, words with digits, and places even in lower case."""
+    words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    found: list[Mention] = []
+    index = 0
+    while index < len(words):
+        length = _name_length(text, words, index)
+        if length:
+            found.append(_mention(text, words[index][1], words[index + length - 1][2]))
+        index += max(length, 1)
+    return found
+
+
+def is_name_word(word: str) -> bool:
+    """Tell whether a word is spelled like part of a name: capitalised, or with a digit and a letter."""
+    return word[:1].isupper() or (any(c.isdigit() for c in word) and any(c.isalpha() for c in word))
+
+
+def _name_length(text: str, words: list[tuple[str, int, int]], index: int) -> int:
+    """Return how many words from `index` on form one name; 0 where none starts."""
+    first = words[index][0]
+    pair = " ".join(word for word, _, _ in words[index : index + 2]).lower()
+    if " " in pair and pair in PLACES:
+        return 2
+    if not _starts_name(text, words, index):
+        return int(_is_lower_place(first))
+    length = 1
+    while index + length < len(words) and text[words[index + length - 1][2] : words[index + length][1]] in (" ", " & "):
+        word = words[index + length][0]
+        joined = word in _JOINS and index + length + 1 < len(words) and words[index + length + 1][0][:1].isupper()
+        if not joined and not (is_name_word(word) and word.lower() not in DATE_WORDS):
+            break
+        length += 1
+    return length
+
+
+def _starts_name(text: str, words: list[tuple[str, int, int]], index: int) -> bool:
+    word, start, _ = words[index]
+    lower = word.lower()
+    if not is_name_word(word) or lower in DATE_WORDS or word == "I":
+        return False
+    if word.isupper() and len(word) > 1:
+        return True
+    opens = index == 0 or text[:start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
+    return lower.split("'")[0] not in STOPWORDS and not (opens and lower in ASKING)
+
+
+def _is_lower_place(word: str) -> bool:
+    return word in PLACES and word not in STOPWORDS
+
+
+def _mention(text: str, start: int, end: int) -> Mention:
+    name = re.sub(r"['’]s$", "", text[start:end])
+    end = start + len(name)
+    article = re.search(r"\b[Tt]he $", text[:start])
+    kind = _kind(name, bool(article), text[:start])
+    if article:
+        return Mention(f"the {name}", kind, article.start(), end)
+    return Mention(name, kind, start, end)
+
+
+def _kind(name: str, article: bool, before: str) -> Kind:
+    lower = plain(name).lower()
+    words = lower.split()
+    if lower in PLACES:
+        return "place"
+    if any(c.isdigit() for c in name) or any(word in BODIES for word in words) or (article and len(words) < 3):
+        return "thing"
+    if words[0] in TITLES or _last_word(before) in TITLES:
+        return "person"
+    if len(words) in (2, 3) and not name.isupper():
+        return "person"
+    return "thing"
+
+
+def _last_word(before: str) -> str:
+    match = re.search(r"(\w+)\.? $", before)
+    return match.group(1).lower() if match else ""

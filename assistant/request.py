@@ -1,0 +1,47 @@
+"""One question with what narrows its search, from whatever a caller gives. Knows nothing of how it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from index.errors import BadRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question with what narrows its search; days are `date`s."""
+
+    question: str
+    history: Sequence[Any] = ()
+    asked_on: date | None = None
+    outlets: Sequence[str] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+def request_of(given: str | Mapping[str, Any]) -> Request:
+    """Return a request from a question or a dict of `Assistant.answer`'s arguments; days may be ISO strings.
+
+    Raises: BadRequest.
+    """
+    if isinstance(given, str):
+        return Request(given)
+    known = [field.name for field in fields(Request)]
+    unknown = set(given) - set(known)
+    if unknown or not isinstance(given.get("question"), str):
+        raise BadRequest(f"A request takes {', '.join(known)}, and needs a question.")
+    request = Request(**given)
+    return replace(request, asked_on=day(request.asked_on), since=day(request.since), until=day(request.until))
+
+
+def day(value: Any) -> date | None:
+    """Return a date from a date or "YYYY-MM-DD"; None stays None. Raises: BadRequest."""
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise BadRequest(f"{str(value)!r} is no day: write it as YYYY-MM-DD, such as 2019-04-08.") from None

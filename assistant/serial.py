@@ -1,0 +1,58 @@
+"""An answer as plain data for `--json`. Knows nothing of where it is written."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from assistant.citations import Citation
+from assistant.types import Answer
+from index.articles import Source
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as a dict `json.dumps` takes; dates are ISO days, what is unknown is None."""
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "mode": answer.mode,
+        "answered": answer.answered,
+        "reason": answer.reason,
+        "citations": [_citation(citation) for citation in answer.citations],
+        "nearest": [_source(source) for source in answer.nearest],
+        "as_of": {
+            "evidence_newest": _day(answer.as_of.evidence_newest),
+            "index_newest": _day(answer.as_of.index_newest),
+            "generation": answer.as_of.generation,
+        },
+        "checks": [asdict(check) for check in answer.checks],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    source = citation.source
+    return {
+        "number": citation.number,
+        "article_id": source.id,
+        "title": source.title,
+        "outlet": source.outlet,
+        "url": source.url,
+        "published": _day(source.published),
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "article_id": source.id,
+        "title": source.title,
+        "outlet": source.outlet,
+        "published": _day(source.published),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
