@@ -1,9 +1,9 @@
 """From article files to found passages. Knows nothing of language models, chat or Gradio.
 
-    from index import NewsIndex, build
+from index import NewsIndex, build
 
-    build(["articles/"], "news-index")
-    hits = NewsIndex.open("news-index").search("Why is the US worried about the S-400?", k=5)
+build(["articles/"], "news-index")
+hits = NewsIndex.open("news-index").search("Why is the US worried about the S-400?", k=5)
 """
 
 from __future__ import annotations
@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from index.passages import Passage
     from index.search import Hit, Snapshot
 
-__all__ = ["Article", "BuildReport", "DatelineError", "Hit", "NewsIndex", "Passage", "Snapshot", "Source", "build", "remove"]
+__all__ = [
+    "Article",
+    "BuildReport",
+    "DatelineError",
+    "Hit",
+    "NewsIndex",
+    "Passage",
+    "Snapshot",
+    "Source",
+    "build",
+    "remove",
+]
 
 # Where each name lives; imported when first asked for, so that `import index` costs nothing.
 _HOMES = {

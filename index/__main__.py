@@ -6,11 +6,13 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from index.errors import BadRequest, DatelineError
+from index.arguments import Parser, day, run
+from index.errors import BadRequest
 
 if TYPE_CHECKING:
     from index.articles import Source
@@ -18,30 +20,20 @@ if TYPE_CHECKING:
     from index.search import Hit
 
 DEFAULT_INDEX = "news-index"
+_SECONDS_A_LINE = 5.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return 0, 1 (built, but some sources failed) or 2 (one sentence on stderr says why not)."""
     arguments = _parser().parse_args(argv)
-    try:
-        return int(arguments.run(arguments))
-    except DatelineError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped; the index is as it was before.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # the reader of our output has gone, as with `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return run(lambda: int(arguments.run(arguments)))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index", description="Build and search an index of news articles.")
+def _parser() -> Parser:
+    parser = Parser(prog="python -m index", description="Build and search an index of news articles.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Any, help_text: str) -> argparse.ArgumentParser:
+    def command(name: str, function: Any, help_text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help_text, description=help_text)
         sub.add_argument(
             "--index",
@@ -50,12 +42,14 @@ def _parser() -> argparse.ArgumentParser:
             help="the index's folder (default: $DATELINE_INDEX, else news-index)",
         )
         sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=function)
         return sub
 
     sub = command("build", _build, "Add articles to the index, or make it.")
     sub.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder or a glob")
-    sub.add_argument("--embedding", metavar="NAME", help="a sentence-transformers model or folder (default: the shipped one)")
+    sub.add_argument(
+        "--embedding", metavar="NAME", help="a sentence-transformers model or folder (default: the shipped one)"
+    )
     sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
 
     sub = command("remove", _remove, "Remove articles from the index.")
@@ -75,14 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--since", type=day, metavar="DATE", help="only articles of this day or later")
     sub.add_argument("--until", type=day, metavar="DATE", help="only articles of this day or earlier")
     return parser
-
-
-def day(text: str) -> date:
-    """Return the day that a command-line argument names. Raises: argparse.ArgumentTypeError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date: write it as 2024-05-03") from None
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -161,7 +147,8 @@ def _info(arguments: argparse.Namespace) -> int:
         _print_json(asdict(info))
         return 0
     print(f"{arguments.index}: generation {info.generation}, built {info.built_at:%Y-%m-%d %H:%M} UTC")
-    print(f"{info.articles:,} articles, {info.passages:,} passages, {_iso(info.oldest)} to {_iso(info.newest)}")
+    span = f"{info.oldest} to {info.newest}" if info.newest else "no date known"
+    print(f"{info.articles:,} articles, {info.passages:,} passages, {span}")
     print(f"embedding: {info.embedding} ({info.dimensions} dimensions)")
     for outlet, count in info.outlets.items():
         print(f"{count:8,}  {outlet}")
@@ -191,7 +178,8 @@ def _search(arguments: argparse.Namespace) -> int:
     for number, hit in enumerate(hits, 1):
         source = hit.passage.source
         twins = f"  +{len(hit.twins)}" if hit.twins else ""
-        print(f"{number:2}. {source.title}{twins}\n    {source.outlet or 'outlet unknown'}, {_iso(source.published) or 'date unknown'}")
+        print(f"{number:2}. {source.title}{twins}")
+        print(f"    {source.outlet or 'outlet unknown'}, {_iso(source.published) or 'date unknown'}")
         print(f"    {' '.join(hit.passage.text.split())[:240]}…")
     if not hits:
         print("Nothing found.")
@@ -199,20 +187,27 @@ def _search(arguments: argparse.Namespace) -> int:
 
 
 class _Bar:
-    """Progress: a bar on a terminal, plain lines elsewhere."""
+    """Progress: a bar on a terminal; elsewhere a plain line now and then."""
 
     def __init__(self) -> None:
-        from tqdm import tqdm
+        self._bar: Any = None
+        self._next = time.monotonic() + _SECONDS_A_LINE
+        if sys.stderr.isatty():
+            from tqdm import tqdm
 
-        plain = not sys.stderr.isatty()
-        self._bar = tqdm(unit=" articles", mininterval=10 if plain else 0.1, ascii=plain, leave=False)
+            self._bar = tqdm(unit=" articles", leave=False)
 
     def show(self, articles: int, passages: int) -> None:
-        self._bar.set_postfix_str(f"{passages:,} passages", refresh=False)
-        self._bar.update(articles - self._bar.n)
+        if self._bar is not None:
+            self._bar.set_postfix_str(f"{passages:,} passages", refresh=False)
+            self._bar.update(articles - self._bar.n)
+        elif time.monotonic() >= self._next:
+            self._next = time.monotonic() + _SECONDS_A_LINE
+            print(f"{articles:,} articles read, {passages:,} passages", file=sys.stderr, flush=True)
 
     def close(self) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
 
 def _print_report(report: BuildReport, folder: str) -> None:
@@ -263,7 +258,7 @@ def _iso(value: date | None) -> str | None:
 
 
 def _print_json(data: dict[str, Any]) -> None:
-    print(json.dumps(data, ensure_ascii=False, default=str))
+    print(json.dumps(data, ensure_ascii=False, default=_iso))
 
 
 if __name__ == "__main__":

@@ -49,5 +49,9 @@ def article_id(url: str | None, text: str) -> str:
 
 def same_url(url: str) -> str:
     """Return the form under which two spellings of one address are equal (host case, fragment, last slash)."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        # not an address, yet a name: http://[draft]/1
+        return url.strip()
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), parts.query, ""))

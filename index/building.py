@@ -117,9 +117,7 @@ def remove(ids_or_urls: Sequence[str], index: str | os.PathLike[str] = "news-ind
 class _Change:
     """A new generation in the making: a copy of the live one, made when the first change comes."""
 
-    def __init__(
-        self, generations: Generations, embedding: str | None, embedder: Embedder | None, fresh: bool
-    ) -> None:
+    def __init__(self, generations: Generations, embedding: str | None, embedder: Embedder | None, fresh: bool) -> None:
         self._generations = generations
         self._live = None if fresh else _live(generations)
         name = embedding or (self._live.embedding if self._live else None)
@@ -177,7 +175,11 @@ class _Change:
         return np.ascontiguousarray(self.embedder.encode_documents(texts), dtype=np.float32)
 
     def write(
-        self, out: Sequence[Entry], articles: Sequence[StoredArticle], found: Sequence[Sequence[Passage]], vectors: Vectors
+        self,
+        out: Sequence[Entry],
+        articles: Sequence[StoredArticle],
+        found: Sequence[Sequence[Passage]],
+        vectors: Vectors,
     ) -> None:
         """Take articles out, then put articles with their passages and vectors in."""
         store, lexical = self._open()
@@ -248,6 +250,7 @@ class _Reading:
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._writing: Future[None] | None = None
         self.read = self.added = self.updated = self.unchanged = 0
+        self._met: set[str] = set()
         self.duplicates: list[Duplicate] = []
         self.failed: list[Failure] = []
 
@@ -292,6 +295,7 @@ class _Reading:
 
     def _decide(self, record: Record) -> None:
         change, article = self._change, record.article
+        self._met.add(article.source.id)
         content = content_hash(article.text)
         before = change.entries.get(article.source.id)
         if before is None and content in change.by_content:
@@ -303,8 +307,10 @@ class _Reading:
             self.unchanged += 1
             return
         if before is None and record.origin:
-            # the same file with another text: an edit, though its id came from the old text
-            before = change.entries.get(change.by_origin.get(record.origin, ""))
+            # the same file with another text: an edit, though its id came from the old text;
+            # unless the old text was met in another file just now, for then it has only moved
+            was = change.by_origin.get(record.origin, "")
+            before = None if was in self._met else change.entries.get(was)
         if before is None:
             self.added += 1
         else:

@@ -12,14 +12,22 @@ from typing import Any
 
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.?)"
-_FULL_DATE = rf"(?:{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(\d{{4}})|(\d{{4}})-(\d{{2}})-(\d{{2}}))"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_FULL_DATE = (
+    rf"(?:\b{_MONTH}\s+{_DAY},?\s+(\d{{4}})\b|\b{_DAY}\s+{_MONTH},?\s+(\d{{4}})\b"
+    r"|\b(\d{4})-(\d{2})-(\d{2})(?!\d))"
+)
 _ALONE = re.compile(rf"^[^.!?\n]{{0,60}}?\b{_FULL_DATE}[^.!?\n]{{0,30}}$", re.MULTILINE)
 _WITH_WEEKDAY = re.compile(rf"\b{_WEEKDAY},?\s+(?:the\s+)?{_FULL_DATE}")
-_DATELINE = re.compile(rf"^[A-Z][A-Z .,'’()/-]{{2,60}}?,?\s*{_FULL_DATE}\s*(?:\([^)\n]{{2,30}}\)\s*)?[-–—:]", re.MULTILINE)
+_DATELINE = re.compile(
+    rf"^[A-Z][A-Z .,'’()/-]{{2,60}}?,?\s*{_FULL_DATE}\s*(?:\([^)\n]{{2,30}}\)\s*)?[-–—:]", re.MULTILINE
+)
 _SIGNED = re.compile(
     rf"(?i:\b(?:published|updated|posted|issued|dated)\b)(?:\s+(?i:on|at|by)|:|\s)[^.!?\n]{{0,40}}?{_FULL_DATE}"
 )
-_IN_URL = re.compile(r"/(19\d\d|20\d\d)[/-](\d{1,2}|[a-z]{3,9})[/-](\d{1,2})(?=[/_.-]|$)|(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
+_IN_URL = re.compile(
+    r"/(19\d\d|20\d\d)[/-](\d{1,2}|[A-Za-z]{3,9})[/-](\d{1,2})(?=[/_.-]|$)|(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)"
+)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 HEAD_CHARACTERS = 1_500  # a date further down is an event's, not the article's
 
@@ -30,6 +38,9 @@ def parse_date(value: Any) -> date | None:
         return _plausible(value.date())
     if isinstance(value, date):
         return _plausible(value)
+    if isinstance(value, int) and 16_000_000 <= value < 100_000_000:
+        # 20190712, read as a number
+        return _plausible(_written(str(value)))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_epoch(float(value))
     if not isinstance(value, str) or not (text := value.strip()):
@@ -50,7 +61,7 @@ def date_in_url(url: str | None) -> date | None:
 
 
 def date_in_text(text: str) -> date | None:
-    """Return the day that the head of a text gives as its own: a dated line, a dateline, a weekday with its full date."""
+    """Return the day that the head of a text gives as its own: a dateline, a dated line, a weekday with its date."""
     head = text[:HEAD_CHARACTERS]
     for pattern in (_DATELINE, _SIGNED, _ALONE, _WITH_WEEKDAY):
         found = [day for match in pattern.finditer(head) if (day := _plausible(_day_of(match)))]
@@ -60,7 +71,7 @@ def date_in_text(text: str) -> date | None:
 
 
 def _written(text: str) -> date | None:
-    if match := re.match(r"(\d{4})-(\d{2})-(\d{2})(?=$|[T ])", text):
+    if match := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text):
         return _day(*match.groups())
     if match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?", text):
         return _day(*match.groups())
@@ -73,7 +84,7 @@ def _written(text: str) -> date | None:
         return _day_of(match)
     try:
         return parsedate_to_datetime(text).date()
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
@@ -91,6 +102,9 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 
 def _from_epoch(seconds: float) -> date | None:
+    if not abs(seconds) >= 1e8:
+        # a year, a count, NaN: no time since 1970 that news would give
+        return None
     if seconds > 1e11:
         # milliseconds, as JavaScript writes them
         seconds /= 1000

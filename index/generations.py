@@ -54,16 +54,13 @@ class Generations:
     def current(self) -> int:
         """Return the number of the live generation. Raises: IndexMissing, IndexDamaged."""
         try:
-            number = (self.folder / "CURRENT").read_text().strip()
-        except OSError as error:
-            raise IndexMissing(
-                f"There is no index in {self.folder}: build one with `python -m index build SOURCE... --index {self.folder}`."
-            ) from error
-        if not number.isdigit():
-            raise IndexDamaged(
-                f"{self.folder / 'CURRENT'} does not name a generation: run `python -m index rollback --index {self.folder}`."
-            )
-        return int(number)
+            return int((self.folder / "CURRENT").read_text())
+        except (FileNotFoundError, NotADirectoryError) as error:
+            how = f"build one with `python -m index build SOURCE... --index {self.folder}`"
+            raise IndexMissing(f"There is no index in {self.folder}: {how}.") from error
+        except (OSError, ValueError) as error:
+            how = f"run `python -m index rollback --index {self.folder}`, or build again with --fresh"
+            raise IndexDamaged(f"{self.folder / 'CURRENT'} does not name a generation: {how}.") from error
 
     def path(self, number: int) -> Path:
         """Return the folder of a generation."""
@@ -82,7 +79,8 @@ class Generations:
                 f"{path} is missing or unreadable: run `python -m index rollback`, or build again with --fresh."
             ) from error
         raise IndexMismatch(
-            f"The index in {self.folder} has format {version}, this version reads {FORMAT}: build it again with --fresh."
+            f"The index in {self.folder} has format {version}, not {FORMAT}, which this version reads: "
+            "build it again with --fresh."
         )
 
     @contextmanager
@@ -97,14 +95,16 @@ class Generations:
                 f"Another build is writing to {self.folder}: wait until it has ended, then try again."
             ) from error
         except OSError as error:
-            raise BadRequest(f"{self.folder} cannot be written to ({error.strerror}): choose another --index.") from error
+            raise BadRequest(
+                f"{self.folder} cannot be written to ({error.strerror}): choose another --index."
+            ) from error
         try:
             yield
         finally:
             lock.release()
 
     def begin(self, parent: int | None) -> int:
-        """Return the number of a new generation, a copy of `parent` or (None) an empty folder. The lock must be held."""
+        """Make a new generation, a copy of `parent` or (None) empty; return its number. The lock must be held."""
         number = max(self._numbers(), default=0) + 1
         if parent is None:
             self.path(number).mkdir(parents=True)
@@ -120,12 +120,14 @@ class Generations:
         self.sweep()
 
     def rollback(self) -> int:
-        """Make the generation before the live one live again and return its number. Raises: BadRequest."""
+        """Make the generation before the live one live again; return its number. Raises: BadRequest, IndexMissing."""
+        if not self.folder.is_dir():
+            self.current()
         with self.lock():
             whole = [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
             try:
                 current = self.current()
-            except IndexDamaged:
+            except (IndexMissing, IndexDamaged):
                 current = max(whole, default=0) + 1
             earlier = [number for number in whole if number < current]
             if not earlier:
@@ -140,6 +142,9 @@ class Generations:
             current = self.current()
         except IndexMissing:
             current = 0
+        except IndexDamaged:
+            # which one was live is not known: all may be needed
+            return
         whole = [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
         keep = {current, max((number for number in whole if number < current), default=0)}
         for number in self._numbers():
@@ -147,12 +152,22 @@ class Generations:
                 self.discard(number)
 
     def discard(self, number: int) -> None:
-        """Delete a generation."""
-        shutil.rmtree(self.path(number), ignore_errors=True)
+        """Delete a generation.
+
+        The highest number stays as an empty folder: after a rollback or a failed build it must not come again, as a
+        reader that still holds it would take the new one for its own.
+        """
+        path = self.path(number)
+        if number < max(self._numbers(), default=0):
+            shutil.rmtree(path, ignore_errors=True)
+            return
+        (path / "manifest.json").unlink(missing_ok=True)
+        for part in list(path.iterdir()):
+            shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()
 
     def _numbers(self) -> list[int]:
-        folder = self.folder / "generations"
-        return sorted(int(path.name) for path in folder.glob("[0-9]*")) if folder.is_dir() else []
+        names = (path.name for path in (self.folder / "generations").glob("[0-9]*"))
+        return sorted(int(name) for name in names if name.isdecimal())
 
     def _point_to(self, number: int) -> None:
         _write(self.folder / "CURRENT", f"{number}\n")

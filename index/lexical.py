@@ -72,7 +72,8 @@ def _analyzer() -> Any:
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text as BM25 sees them: folded, lower-cased, stemmed, in order; U.S. is the term `us`."""
-    return list(_analyzer().analyze(_plain(text)))
+    # a terminal's broken bytes are no UTF-8
+    return list(_analyzer().analyze(_plain(text.encode("utf-8", "replace").decode())))
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from index.articles import Article, Source
 from index.embedding import Embedder, load_embedder
-from index.errors import IndexDamaged, IndexMismatch
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.generations import Generations, Manifest
 from index.lexical import Lexical
 from index.search import Hit, Snapshot
@@ -128,11 +128,15 @@ class NewsIndex:
 
     def _open_one(self, number: int) -> Snapshot:
         manifest = self._generations.manifest(number)
+        if not manifest.articles:
+            how = f"add some with `python -m index build SOURCE... --index {self.folder}`"
+            raise IndexMissing(f"The index in {self.folder} holds no articles: {how}.")
         path = self._generations.path(number)
         if self._embedder is None:
             self._embedder = load_embedder(manifest.embedding)
         check_model(manifest, self._embedder, self.folder)
-        return Snapshot(manifest, Store.open(path / "chroma"), Lexical.open(path / "lexical"), self._embedder)
+        lexical = Lexical.open(path / "lexical")
+        return Snapshot(manifest, Store.open(path / "chroma"), lexical, self._embedder)
 
     def _retire(self) -> None:
         if self._live is not None:

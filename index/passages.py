@@ -20,16 +20,20 @@ SHORTEST_PASSAGE = 250  # a shorter last passage joins the one before: too littl
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof sen rep gov gen col lt sgt maj capt cmdr adm hon rev sr jr st mt ft vs no nos fig vol
     art sec ch pp jan feb mar apr jun jul aug sep sept oct nov dec inc ltd corp co cos bros dept univ assn est
-    approx ave blvd rd messrs mmes supt insp pres amb atty""".split()
+    approx ave blvd rd messrs mmes supt insp pres amb atty cf viz op""".split()
 )
 # The same after which a sentence may well end: it does when a word follows that usually opens one.
-_MAYBE_FINAL = frozenset("inc ltd corp co cos bros jr sr etc".split())
+_MAYBE_FINAL = frozenset(
+    """inc ltd corp co cos bros jr sr etc st ave blvd rd ft dept jan feb mar apr jun jul aug sep sept oct nov
+    dec""".split()
+)
 _OPENERS = frozenset(
     """the a an in on at it he she they we i this that these those but and his her their its our after before
-    when while if as for there what who why how no not some many most officials police""".split()
+    when while if as for there what who why how no not some many most officials police you by with from since then now
+    also however meanwhile according both several another during despite""".split()
 )
-_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
-_STOP = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s|$)")
+_NEVER_FINAL = frozenset(["e.g", "i.e"])
+_STOP = re.compile(r"[.!?…؟]+[\"'”’)\]»]*(?=\s|$)|[。！？]+[」』”’）]*")
 _WORD_BEFORE = re.compile(r"([^\W\d_](?:\.?[^\W_])*)\.?$")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘(\[«]*([^\W\d_]+(?:[’'][^\W\d_]+)?)?")
 _BREAK = re.compile(r"\n[^\S\n]*(?:\n\s*)*")
@@ -110,7 +114,7 @@ def _ends_sentence(text: str, first: int, stop: re.Match[str], end: int) -> bool
     """Tell whether the stop ends a sentence, from the word before and the word after."""
     following = _NEXT_WORD.match(text, stop.end(), end)
     word = following.group(1) if following else None
-    if word and word[0].islower():
+    if word and word.islower():
         # “Who is it?” he asked. — a question inside its sentence
         return False
     if not stop.group().startswith(".") or len(stop.group().rstrip("\"'”’)]»")) > 1:
@@ -119,18 +123,18 @@ def _ends_sentence(text: str, first: int, stop: re.Match[str], end: int) -> bool
     if before is None:
         return True
     token = before.group(1).lower()
-    opens = word is not None and word.lower() in _OPENERS and word != "I"
+    opens = word is not None and re.split("[’']", word.lower())[0] in _OPENERS and word != "I"
+    if token in _NEVER_FINAL:
+        return False
     if "." in token or len(token) == 1:
         # U.S., a.m., J. — ends a sentence only before a word that usually opens one
         return opens or (word is None and not text[stop.end() : stop.end() + 2].strip()[:1].isdigit())
     if token in _MAYBE_FINAL:
         return opens
-    if token == "no" or token in _MONTHS:
-        # No. 5, Jan. 3 — but "He said no."
+    if token == "no":
+        # No. 5 — but "He said no."
         return not text[stop.end() : end].lstrip()[:1].isdigit()
     return token not in _ABBREVIATIONS
-
-
 
 
 def _is_wrapped(text: str) -> bool:

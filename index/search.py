@@ -1,4 +1,4 @@
-"""A question → the passages that speak of it: both engines, fused, dated, near-twins collapsed. Knows nothing of answers.
+"""A question → the passages that speak of it, by both engines, near-twins collapsed. Knows nothing of answers.
 
 score = (BM25 + COSINE_WEIGHT × cosine) × (1 + exp(−days / DAYS)); the last factor only where the
 question has a day and the article one. Each hit says in `parts` what each ranker gave.
@@ -71,6 +71,7 @@ class Snapshot:
             raise BadRequest(f"k must be from 1 to {_MOST}, not {k}.")
         if since and until and since > until:
             raise BadRequest(f"since ({since}) lies after until ({until}): swap them.")
+        question = question.encode("utf-8", "replace").decode()  # a terminal's broken bytes
         if not question.strip():
             return []
         filters = Filters((outlets,) if isinstance(outlets, str) else tuple(outlets), since, until)
@@ -85,12 +86,16 @@ class Snapshot:
 
             found = self._store.articles([article_id(id_or_url, "")])
         if not found:
-            raise ArticleMissing(f"No article {id_or_url} is in the index: `python -m index list` shows those that are.")
+            raise ArticleMissing(
+                f"No article {id_or_url} is in the index: `python -m index list` shows those that are."
+            )
         return next(iter(found.values()))
 
     def articles(self, offset: int = 0, limit: int | None = None) -> list[Source]:
         """Return the sources of the articles, newest first, those without a date last."""
-        sources = sorted((entry.source for entry in self._store.entries()), key=lambda source: (source.title, source.id))
+        sources = sorted(
+            (entry.source for entry in self._store.entries()), key=lambda source: (source.title, source.id)
+        )
         sources.sort(key=lambda source: source.published or date.min, reverse=True)
         return sources[offset : None if limit is None else offset + limit]
 
@@ -102,7 +107,9 @@ class Snapshot:
         """Return the cosines (n,) of a question with n texts."""
         if not texts:
             return np.zeros(0, dtype=np.float32)
-        return self._embedder.encode_documents(list(texts)) @ self._embedder.encode_queries([question])[0]
+        vector: NDArray[np.float32] = self._embedder.encode_queries([question])[0]
+        cosines: NDArray[np.float32] = self._embedder.encode_documents(list(texts)) @ vector
+        return cosines
 
     def close(self) -> None:
         """Let go of the files."""
@@ -113,7 +120,9 @@ class Snapshot:
         newest = self.manifest.newest
         return today if newest and today - newest <= RECENT else None
 
-    def _score(self, question: str, n: int, day: date | None, filters: Filters) -> list[tuple[float, Match, dict[str, float]]]:
+    def _score(
+        self, question: str, n: int, day: date | None, filters: Filters
+    ) -> list[tuple[float, Match, dict[str, float]]]:
         """Return the candidates of both engines with their scores, the best first."""
         words = content_terms(question)
         vector = self._embedder.encode_queries([question])[0]

@@ -89,15 +89,15 @@ class Store:
         )
 
         client = _client(path)
-        hnsw = HnswIndexConfig(
-            max_neighbors=_MAX_NEIGHBORS, ef_construction=_EF_CONSTRUCTION, ef_search=_EF_SEARCH
-        )
+        hnsw = HnswIndexConfig(max_neighbors=_MAX_NEIGHBORS, ef_construction=_EF_CONSTRUCTION, ef_search=_EF_SEARCH)
         # Filters and full text are tantivy's work: Chroma's own indexes of them cost most of the build and the disk.
         schema = Schema()
         schema.delete_index(key="#document", config=FtsIndexConfig())
         schema.delete_index(config=StringInvertedIndexConfig())
         schema.create_index(config=VectorIndexConfig(space="cosine", hnsw=hnsw))
-        made = [client.create_collection(name, schema=schema, embedding_function=None) for name in ("passages", "articles")]
+        made = [
+            client.create_collection(name, schema=schema, embedding_function=None) for name in ("passages", "articles")
+        ]
         return cls(client, *made)
 
     @classmethod

@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from index.errors import DatelineError, SourceError
@@ -32,13 +33,17 @@ READERS: dict[str, Reader] = {
     ".tsv": records.read_csv,
 }
 _COMPRESSED = (".gz", ".xz")
+_NO_FILE = "neither a file nor a folder"
 
 
 def read(sources: Iterable[str | Path]) -> Iterator[Record | Unreadable]:
     """Yield each article that the sources hold, or what could not be read and why. Nothing is skipped in silence."""
     for source in sources:
         for path in _files(os.fspath(source)):
-            yield from [path] if isinstance(path, Unreadable) else _read_file(path)
+            if isinstance(path, Unreadable):
+                yield path
+            else:
+                yield from _read_file(path)
 
 
 def _files(source: str) -> Iterator[Path | Unreadable]:
@@ -46,19 +51,38 @@ def _files(source: str) -> Iterator[Path | Unreadable]:
     if source.startswith(("http://", "https://")):
         yield Unreadable(source, "web addresses are not read yet: save the page and give its file")
         return
-    path = Path(source).expanduser()
-    if path.is_file():
-        yield path
-    elif path.is_dir():
-        found = [file for file in sorted(path.rglob("*")) if file.is_file() and not _hidden(file.relative_to(path))]
-        yield from found or [Unreadable(source, "the folder holds no files")]
-    elif path.exists():
-        yield Unreadable(source, "neither a regular file nor a folder")
-    elif matches := sorted(glob.glob(str(path), recursive=True)):
-        for match in matches:
-            yield from _files(glob.escape(match) if not Path(match).exists() else match)
-    else:
-        yield Unreadable(source, "no such file or folder")
+    path = Path(source)
+    with suppress(RuntimeError):
+        # ~nobody is no one's home: then it is a name like others
+        path = path.expanduser()
+    try:
+        if path.is_dir():
+            yield from _in_folder(path)
+        elif path.exists():
+            yield path if path.is_file() else Unreadable(source, _NO_FILE)
+        else:
+            yield from _matching(str(path))
+    except OSError as error:
+        yield Unreadable(source[:100], f"could not be read: {error.strerror or error}")
+
+
+def _in_folder(folder: Path) -> Iterator[Path | Unreadable]:
+    found = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and not _hidden(path.relative_to(folder))]
+    if not found:
+        yield Unreadable(str(folder), "the folder holds no files")
+    for path in found:
+        yield path if path.is_file() else Unreadable(str(path), _NO_FILE)
+
+
+def _matching(pattern: str) -> Iterator[Path | Unreadable]:
+    matches = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    if "**" in pattern:
+        # it gives the files of a folder as well as the folder
+        matches = [match for match in matches if not Path(match).is_dir()]
+    if not matches:
+        yield Unreadable(pattern, "no such file or folder")
+    for match in matches:
+        yield from _files(match) if Path(match).exists() else [Unreadable(match, _NO_FILE)]
 
 
 def _read_file(path: Path) -> Iterator[Record | Unreadable]:

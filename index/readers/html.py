@@ -16,7 +16,8 @@ from index.readers.record import Record, Unreadable, make_article, read_bytes
 _DATE_PATHS = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
-    "//meta[@name='date' or @name='pubdate' or @name='publish-date' or @name='DC.date.issued' or @name='dc.date']/@content",
+    "//meta[@name='date' or @name='pubdate' or @name='publish-date']/@content",
+    "//meta[@name='DC.date.issued' or @name='dc.date']/@content",
     "//*[@itemprop='datePublished']/@datetime",
     "//time[@pubdate]/@datetime",
     "//article//time/@datetime",
@@ -32,7 +33,7 @@ def read_html(path: Path) -> Iterator[Record | Unreadable]:
     if tree is None:
         raise SourceError("this is not HTML")
     published = _published(tree)
-    page = bare_extraction(tree, include_comments=False, favor_recall=True, with_metadata=True)
+    page: Any = bare_extraction(tree, include_comments=False, favor_recall=True, with_metadata=True)
     if page is None or not page.text:
         raise SourceError("no article was found in the page")
     article = make_article(

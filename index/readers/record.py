@@ -81,6 +81,12 @@ def one_line(text: str | None) -> str | None:
     return " ".join(_CONTROL.sub(" ", text).split()) or None if text else None
 
 
+def _address(text: str | None) -> str | None:
+    """Return an address on one line; None for "-", "n/a", "nan" and the like, which would make many articles one."""
+    url = one_line(text)
+    return url if url and (url.startswith("/") or "." in url or "://" in url) else None
+
+
 def make_article(
     text: str,
     *,
@@ -95,7 +101,7 @@ def make_article(
 
     Raises: SourceError where no text is left.
     """
-    text = tidy(text)
+    text, url = tidy(text), _address(url)
     if not text:
         raise SourceError("there is no text in it")
     published_from: PublishedFrom = "metadata"
@@ -106,7 +112,7 @@ def make_article(
     source = Source(
         id=article_id(url, text),
         title=(one_line(title) or one_line(text.split("\n", 1)[0]) or "")[:_TITLE_CHARACTERS],
-        url=one_line(url),
+        url=url,
         outlet=one_line(outlet),
         authors=tuple(name for author in authors if (name := one_line(author))),
         published=published,

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,10 @@ _LISTS = ("articles", "items", "data", "results", "documents", "entries", "docs"
 
 def from_mapping(record: Mapping[str, Any], *, look_in_text: bool = False) -> Article:
     """Return the article that a record describes. Raises: SourceError where it holds no text."""
-    fields = {str(key).strip().lower().replace("-", "_").replace(" ", "_"): value for key, value in record.items()}
+    fields = {_key(key): value for key, value in record.items()}
 
     def first(field: str) -> Any:
-        return next((fields[key] for key in KEYS[field] if fields.get(key) not in (None, "", [], {})), None)
+        return next((fields[key] for key in KEYS[field] if not _blank(fields.get(key))), None)
 
     text = first("text")
     if not isinstance(text, str) or not text.strip():
@@ -59,7 +60,7 @@ def read_json(path: Path) -> Iterator[Record | Unreadable]:
     except RecursionError as error:
         raise SourceError("the JSON is nested too deeply") from error
     items = data if isinstance(data, list) else [data]
-    if isinstance(data, dict):
+    if isinstance(data, dict) and not {_key(key) for key in data} & set(KEYS["text"]):
         items = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), items)
     if not items:
         raise SourceError("the list in it is empty")
@@ -71,12 +72,11 @@ def read_json(path: Path) -> Iterator[Record | Unreadable]:
 def read_jsonl(path: Path) -> Iterator[Record | Unreadable]:
     """Yield one article a line."""
     empty = True
-    with open_bytes(path) as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            empty = False
-            yield _json_line(line, f"{path}, line {number}")
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        empty = False
+        yield _json_line(line, f"{path}, line {number}")
     if empty:
         raise SourceError("the file is empty")
 
@@ -88,7 +88,7 @@ def read_csv(path: Path) -> Iterator[Record | Unreadable]:
     delimiter = max(",;\t|", key=header.count)
     csv.field_size_limit(50_000_000)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = {str(name).strip().lower() for name in rows.fieldnames or ()}
+    names = {_key(name) for name in rows.fieldnames or ()}
     if not names & set(KEYS["text"]):
         raise SourceError(f"its first row names no column for the text ({', '.join(KEYS['text'])})")
     empty = True
@@ -99,11 +99,27 @@ def read_csv(path: Path) -> Iterator[Record | Unreadable]:
         raise SourceError("there are no rows below the first one")
 
 
+def _lines(path: Path) -> Iterator[bytes]:
+    with open_bytes(path) as file:
+        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            # UTF-16, where a line end is two bytes
+            file.seek(0)
+            yield from (line.encode("utf-8", "replace") for line in decode(file.read()).splitlines())
+        else:
+            file.seek(0)
+            yield from file
+
+
 def _json_line(line: bytes, place: str) -> Record | Unreadable:
     try:
-        return _record(json.loads(decode(line)), place, None)
-    except (ValueError, RecursionError) as error:
+        item = json.loads(decode(line))
+    except SourceError as error:
+        return Unreadable(place, str(error))
+    except RecursionError:
+        return Unreadable(place, "the JSON is nested too deeply")
+    except ValueError as error:
         return Unreadable(place, f"this is not valid JSON: {error}")
+    return _record(item, place, None)
 
 
 def _record(item: Any, place: str, origin: str | None) -> Record | Unreadable:
@@ -113,6 +129,17 @@ def _record(item: Any, place: str, origin: str | None) -> Record | Unreadable:
         return Record(from_mapping(item), place, origin)
     except SourceError as error:
         return Unreadable(place, str(error))
+
+
+def _key(name: Any) -> str:
+    return str(name).strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def _blank(value: Any) -> bool:
+    """Tell whether a field holds nothing: missing, empty, white space, or the NaN of a table's gap."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or value == [] or value == {} or value != value
 
 
 def _name(value: Any) -> str | None:
@@ -127,10 +154,8 @@ def _name(value: Any) -> str | None:
 def _names(value: Any) -> list[str]:
     if isinstance(value, str) and value.startswith("["):
         # a list written into one CSV cell
-        try:
+        with suppress(ValueError):
             value = json.loads(value)
-        except ValueError:
-            pass
     if isinstance(value, str):
         text = value.strip()
         text = text[3:] if text[:3].lower() == "by " else text

@@ -9,9 +9,10 @@ from typing import Any
 
 from index.errors import SourceError
 from index.readers.record import Record, Unreadable, decode, make_article, read_bytes, tidy
-from index.readers.records import from_mapping
+from index.readers.records import KEYS, from_mapping
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?\n)(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
+_TITLE_CHARACTERS = 250
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$")
 
 
@@ -25,27 +26,29 @@ def read_markdown(path: Path) -> Iterator[Record | Unreadable]:
     """Yield the one article of a Markdown file; a heading at its start is the title, YAML front matter the rest."""
     text = tidy(decode(read_bytes(path)))
     fields: dict[str, Any] = {}
-    if match := _FRONT_MATTER.match(text):
-        fields, text = _yaml(match.group(1)), text[match.end() :].strip()
+    match = _FRONT_MATTER.match(text)
+    if match and (found := _yaml(match.group(1))) is not None:
+        fields, text = found, text[match.end() :].strip()
     line, body = _first_line(text)
     heading = _HEADING.match(line)
-    if heading or not fields.get("title"):
-        fields.setdefault("title", heading.group(1) if heading else line)
-        text = body if body != line else text
+    if heading or not any(fields.get(key) for key in KEYS["title"]):
+        fields["title"] = fields.get("title") or (heading.group(1) if heading else line)
+        text = body
     yield Record(from_mapping({**fields, "text": text}, look_in_text=True), str(path), str(path.resolve()))
 
 
 def _first_line(text: str) -> tuple[str, str]:
-    """Return the title line and the rest; a text of one line is both."""
-    title, _, body = text.partition("\n")
-    return title.strip(), body.strip() or title.strip()
+    """Return the title line and the rest; a first line that is no mere title, being long or alone, is text as well."""
+    title, _, body = (part.strip() for part in text.partition("\n"))
+    return title, body if body and len(title) <= _TITLE_CHARACTERS else text
 
 
-def _yaml(block: str) -> dict[str, Any]:
+def _yaml(block: str) -> dict[str, Any] | None:
+    """Return the fields, or None where the block is text between two rules."""
     import yaml
 
     try:
         fields = yaml.safe_load(block)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise SourceError("its front matter is not valid YAML") from error
-    return {str(key): value for key, value in fields.items()} if isinstance(fields, dict) else {}
+    return {str(key): value for key, value in fields.items()} if isinstance(fields, dict) else None

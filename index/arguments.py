@@ -1,0 +1,55 @@
+"""What the command lines share: one sentence for a bad argument, days, words for a failure. Knows no command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import NoReturn
+
+from index.errors import DatelineError
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that answers a bad argument with one sentence on stderr and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong; the usage is what --help is for."""
+        print(f"{message[:1].upper()}{message[1:].rstrip('.')}: see `{self.prog} --help`.", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def day(text: str) -> date:
+    """Return the day that a command-line argument names. Raises: argparse.ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date, write it as 2024-05-03") from None
+
+
+def run(command: Callable[[], int]) -> int:
+    """Run a command and return its exit code; what the user can put right is one sentence on stderr and 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # a terminal that lacks a letter shows a question mark for it
+            stream.reconfigure(errors="replace")
+    try:
+        code = command()
+        sys.stdout.flush()
+        return code
+    except DatelineError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # the reader of our output has gone, as with `| head`; nor may Python's own last flush fail
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        # a full disk, a file without permission
+        print(f"{error.filename or 'The system'}: {error.strerror or error}.", file=sys.stderr)
+        return 2
