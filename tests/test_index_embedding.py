@@ -19,26 +19,8 @@ from index.errors import EmbeddingError
 from tests.fakes import HashEmbedder
 
 SHIPPED = Path(__file__).parent.parent / "index" / "shipped"
-WORDS = [
-    *[
-        "the",
-        "court",
-        "ruled",
-        "that",
-        "turkey",
-        "bought",
-        "missiles",
-        "from",
-        "russia",
-        "and",
-        "nato",
-        "is",
-        "worried",
-    ],
-    "s",
-    "-",
-    "400",
-]
+SENTENCE = "the court ruled that turkey bought s - 400 missiles from russia and nato is worried"
+WORDS = SENTENCE.split()
 TEXTS = [
     "Why is the US worried about the S-400?",
     "Turkey bought missiles from Russia. NATO is worried.",
