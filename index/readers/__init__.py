@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.errors import DatelineError, SourceError
 from index.readers import html, records, text
-from index.readers.record import Record, Unreadable
+from index.readers.record import BROKEN, Record, Unreadable
 
 __all__ = ["READERS", "Record", "Unreadable", "read"]
 
@@ -96,7 +96,9 @@ def _read_file(path: Path) -> Iterator[Record | Unreadable]:
         yield Unreadable(str(path), str(error))
     except DatelineError:
         raise
-    except (OSError, EOFError) as error:
+    except BROKEN as error:
+        yield Unreadable(str(path), f"could not be unpacked: {error}")
+    except OSError as error:
         yield Unreadable(str(path), f"could not be read: {getattr(error, 'strerror', None) or error}")
     except Exception as error:  # a parser's own failure on one file must not stop the build
         yield Unreadable(str(path), f"could not be read: {type(error).__name__}: {error}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import lzma
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from index.errors import SourceError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _TITLE_CHARACTERS = 300
+BROKEN = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,9 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the whole content. Raises: SourceError where it is empty or does not unpack."""
-    try:
-        with open_bytes(path) as file:
-            content = file.read()
-    except (gzip.BadGzipFile, lzma.LZMAError, EOFError) as error:
-        raise SourceError(f"could not be unpacked: {error}") from error
+    """Return the whole content. Raises: SourceError where it is empty, one of BROKEN where it does not unpack."""
+    with open_bytes(path) as file:
+        content = file.read()
     if not content.strip():
         raise SourceError("the file is empty")
     return content
