@@ -14,13 +14,13 @@ def _words(*alternatives: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(alternatives)})\b", re.I)
 
 
-_REASON = _words(
-    "because|due to|as a result|so that|in order to|over (?:concerns?|fears?|its|his|her|their|allegations)",
-    "fear(?:s|ed|ing)?|concern(?:s|ed)?|worr(?:y|ies|ied)|reasons?|citing|in (?:response|protest|retaliation)",
-    "blam(?:e[sd]?|ing)|caused?|led to|accus(?:e[sd]?|ing)|threat(?:en\\w*|s)?|danger(?:s|ous)?|risks?",
-    "to (?:prevent|protect|avoid|stop|ensure|help)|argu(?:e[sd]?|ing)|aim(?:s|ed|ing)|warn(?:s|ed|ing)",
-    "amid|after|since|therefore",
-    "(?<=, )so",
+# What gives a reason for certain counts whole, what often does counts half.
+_REASON = _words("because|due to|as a result|so that|in order to|citing|reasons?|the cause")
+_MAYBE_REASON = _words(
+    "over (?:concerns?|fears?|its|his|her|their|allegations)|in (?:response|protest|retaliation)|(?<=, )so",
+    "fear(?:s|ed|ing)?|concern(?:s|ed)?|worr(?:y|ies|ied)|threat(?:en\\w*|s)?|danger(?:s|ous)?|risks?",
+    "blam(?:e[sd]?|ing)|caused?|led to|accus(?:e[sd]?|ing)|argu(?:e[sd]?|ing)|aim(?:s|ed|ing)|warn(?:s|ed|ing)",
+    "to (?:prevent|protect|avoid|stop|ensure|help)|amid|after|since|therefore",
 )
 _DATE = _words(*MONTHS, *WEEKDAYS, "yesterday|today", "(?:19|20)\\d\\d", "last (?:year|month|week|night)")
 _NUMBER = _words(
@@ -37,7 +37,8 @@ _PATTERNS = {"number": _NUMBER, "when": _DATE, "how": _MEANS}
 def cue(asked: Asked, text: str) -> float:
     """Return 0 to 1: how much a sentence has of what the kind of question asks for."""
     if asked.kind == "why":
-        return min(1.0, len({match.group().lower() for match in _REASON.finditer(text)}) / 2)
+        certain, maybe = _REASON.search(text), {match.group().lower() for match in _MAYBE_REASON.finditer(text)}
+        return 1.0 if certain else min(1.0, len(maybe) / 2)
     if asked.kind in _PATTERNS:
         return float(bool(_PATTERNS[asked.kind].search(text)))
     new = [name for name in names(text) if not set(terms(name.text)) <= asked.weights.keys()]

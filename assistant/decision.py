@@ -49,7 +49,7 @@ def features(asked: Asked, hits: Sequence[Hit]) -> Features:
 
 def support(found: Features) -> float:
     """Return the weighted sum the decision compares with `NEEDED`."""
-    return sum(weight * value for weight, value in zip(astuple(SUPPORT), astuple(found), strict=True))
+    return float(sum(weight * value for weight, value in zip(astuple(SUPPORT), astuple(found), strict=True)))
 
 
 def refusal(asked: Asked, hits: Sequence[Hit]) -> str | None:

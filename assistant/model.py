@@ -78,6 +78,8 @@ def failure(error: BaseException) -> str:
         return str(error)
     kind = type(error).__name__
     status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
+    if isinstance(error, ValueError) and "No generation" in str(error):
+        return "The model gave an empty reply"
     if "Timeout" in kind or isinstance(error, TimeoutError):
         return "The model did not answer in time"
     if status == 429:
