@@ -33,6 +33,7 @@ LONGEST_QUESTION = 2_000  # characters
 SHORTEST_WAIT = 0.05  # seconds between two pictures of a growing answer: more often is not seen, only paid for
 EMPTY = "Type a question first."
 TOO_LONG = f"That question has {{:,}} characters; ask it in {LONGEST_QUESTION:,} or fewer."
+WAIT = "The answer before is still being written: stop it, or ask when it is done."
 FAILED = "Something failed here, not your question. Ask again; the reason stands in the window that runs Dateline."
 MOVED = "The article has changed since it was quoted: the sentence is no longer in it."
 
@@ -150,8 +151,9 @@ def link_html(url: str | None) -> str:
 
 def _panel(head: str, body: str, opened: int = 0) -> str:
     return (
-        f'<article class="article" tabindex="-1" aria-label="Article" data-opened="{opened}"><header>{head}'
-        f'<button class="close" aria-label="Close the article" title="Close (Esc)">✕</button></header>{body}</article>'
+        f'<article class="article" tabindex="-1" aria-label="Article" data-opened="{opened}"><header>'
+        '<button class="close" aria-label="Close the article" title="Close (Esc)">✕</button>'
+        f"{head}</header>{body}</article>"
     )
 
 
@@ -200,8 +202,10 @@ class Desk:
         """Yield what changes: talk, turns, box, notice, status. The question is typed or a click on an example."""
         chosen = event._data.get("question") if isinstance(event._data, dict) else typed
         question = str(chosen or "").strip()
-        if not question or len(question) > LONGEST_QUESTION:
-            notice = TOO_LONG.format(len(question)) if question else EMPTY
+        notice = EMPTY if not question else TOO_LONG.format(len(question)) if len(question) > LONGEST_QUESTION else ""
+        if turns and turns[-1].busy:
+            notice = WAIT
+        if notice:
             yield [gr.skip(), gr.skip(), gr.skip(), notice, gr.skip()]
             return
         box: Any = ""
@@ -303,6 +307,8 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                     clear = gr.Button("Clear", elem_id="clear")
             reader = gr.HTML(js_on_load=READER_JS, elem_id="reader", **plain)
         shown = [talk, turns, box, notice, status]
+        # "multiple", because after a stop Gradio would swallow questions for as long as the model stays silent.
+        event["trigger_mode"] = "multiple"
         asking = gr.on([box.submit, send.click, talk.submit], desk.ask, [box, turns], shown, **event)
         halt.click(desk.stop, [turns], [talk, turns], cancels=[asking], **at_once)
         clear.click(desk.clear, None, shown, cancels=[asking], **at_once)

@@ -1,0 +1,374 @@
+"""The real page in a real browser: over a real index, and over a stand-in that is slow, refuses or fails when told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from index import build
+from tests.fake_assistant import FILLING, HOSTILE, QUOTES
+
+ROOT = Path(__file__).parent.parent
+QUESTION = "Why is Washington worried about the radar?"
+ANSWER = "Washington is worried that the radar could learn how to see the stealth fighter."
+ARTICLES = (
+    {
+        "url": "https://a.example/radar",
+        "title": f"Radar {HOSTILE}",
+        "outlet": "Alpha <b>News</b>",
+        "published": "2019-07-12",
+        "text": f"A first part arrived on Friday, they said.\n{FILLING}\n{ANSWER} Nobody else spoke.\n{FILLING}",
+    },
+    {
+        "url": "javascript:document.title='taken'",
+        "title": "Ship blocks the Suez Canal",
+        "text": "A container ship ran aground in the Suez Canal on Tuesday. Some 200 ships were waiting at both ends.",
+    },
+)
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+expect.set_options(timeout=10_000)
+
+
+@contextmanager
+def serving(*command: str) -> Iterator[str]:
+    """Run a server of the page in its own process and give its address; the port is added to the command."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, *command, str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def wait_for(address: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            assert time.monotonic() < end, f"nothing answers at {address}"
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    folder = tmp_path_factory.mktemp("page")
+    source = folder / "articles.jsonl"
+    source.write_text("\n".join(json.dumps(article) for article in ARTICLES), encoding="utf-8")
+    build([source], folder / "index")
+    real = serving("ui.py", "--index", str(folder / "index"), "--port")
+    with real as first, serving("-m", "tests.fake_assistant") as second:
+        wait_for(first)
+        wait_for(second)
+        yield {"real": first, "fake": second}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    path = next(found, None)
+    assert path, "these tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """Opens pages and keeps what they ask for and complain of."""
+
+    def __init__(self, browser: Browser, servers: dict[str, str]) -> None:
+        self.browser, self.servers = browser, servers
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.contexts: list[BrowserContext] = []
+
+    def open(self, server: str = "fake", **options: Any) -> Page:
+        context = self.browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        context.on("request", lambda request: self.requests.append(request.url))
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
+        page.goto(self.servers[server])
+        expect(page.locator(".example").first).to_be_visible()
+        return page
+
+
+@pytest.fixture
+def desk(browser: Browser, servers: dict[str, str]) -> Iterator[Desk]:
+    desk = Desk(browser, servers)
+    yield desk
+    for context in desk.contexts:
+        context.close()
+    assert desk.requests
+    outside = [url for url in desk.requests if not re.match(r"(http://127\.0\.0\.1:\d+/|data:|blob:)", url)]
+    assert outside == []
+    assert desk.complaints == []
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+
+
+def answered(page: Page, turn: int = 1) -> None:
+    expect(page.locator(".turn")).to_have_count(turn)
+    expect(page.locator(".turn").last.locator(".answer")).to_have_attribute("aria-busy", "false")
+
+
+def in_view(page: Page) -> bool:
+    """Tell whether the mark lies between the panel's header and the window's lower edge."""
+    return bool(
+        page.evaluate("""() => {
+          const mark = document.querySelector('#reader mark').getBoundingClientRect();
+          const header = document.querySelector('#reader header').getBoundingClientRect();
+          return mark.top >= header.bottom && mark.bottom <= innerHeight && mark.right <= innerWidth && mark.width > 0;
+        }""")
+    )
+
+
+# Over a real index.
+
+
+def test_ask_open_the_citation_and_see_the_sentence_marked(desk: Desk) -> None:
+    page = desk.open("real")
+    expect(page.locator("#status")).to_contain_text("2 articles · ")
+    expect(page.locator("#status")).to_contain_text("newest 12 July 2019 · generation 1 · writer: quotes")
+    ask(page, QUESTION)
+    answered(page)
+    expect(page.locator(".answer")).to_contain_text(ANSWER)
+    source = page.locator(".source").first
+    expect(source).to_contain_text("Alpha <b>News</b> · 12 July 2019")
+    page.locator(".cite").first.click()
+    mark = page.locator("#reader mark")
+    expect(mark).to_have_text(ANSWER)
+    assert source.get_attribute("data-quote") == ANSWER
+    assert in_view(page)
+    expect(page.locator("#reader h2")).to_have_text(f"Radar {HOSTILE}")
+    expect(page.get_by_role("link")).to_have_attribute("href", "https://a.example/radar")
+    source.click()  # the list opens the same place
+    expect(mark).to_have_count(1)
+    assert page.title() == "Dateline"
+    assert page.locator("#talk script, #talk img, #reader script, #reader img, #reader b").count() == 0
+
+
+def test_no_answer_names_the_nearest_articles_and_dead_links_are_none(desk: Desk) -> None:
+    page = desk.open("real")
+    ask(page, "Who won the chess championship in Reykjavik?")
+    answered(page)
+    expect(page.locator(".answer")).to_contain_text("The indexed articles do not answer this.")
+    ask(page, "What ran aground in the Suez Canal?")
+    answered(page, 2)
+    page.locator(".source").last.click()
+    expect(page.locator("#reader h2")).to_have_text("Ship blocks the Suez Canal")
+    expect(page.locator("#reader .meta").first).to_have_text("date unknown")
+    assert page.locator("#reader a").count() == 0
+
+
+def test_on_a_phone_the_article_slides_over(desk: Desk) -> None:
+    page = desk.open("real", **PHONE)
+    ask(page, QUESTION)
+    answered(page)
+    page.locator(".cite").first.tap()
+    expect(page.locator("#reader mark")).to_have_text(ANSWER)
+    page.wait_for_timeout(300)  # the slide
+    assert in_view(page)
+    box = page.locator("#reader").bounding_box()
+    assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("#talking").evaluate("part => part.inert")
+    page.get_by_role("button", name="Close the article").tap()
+    expect(page.locator("#reader")).to_be_hidden()
+    assert not page.locator("#talking").evaluate("part => part.inert")
+
+
+# Over the stand-in.
+
+
+WATCH = """() => {
+  window.seen = [];
+  new MutationObserver(() => {
+    const answer = document.querySelector('.answer');
+    if (answer) seen.push([answer.ariaBusy, answer.querySelectorAll('.cite').length, answer.innerText.length]);
+  }).observe(document.querySelector('#talk'), {subtree: true, childList: true, characterData: true, attributes: true});
+}"""
+
+
+def test_an_answer_is_seen_growing(desk: Desk) -> None:
+    page = desk.open()
+    page.evaluate(WATCH)
+    ask(page, "why?")
+    answered(page)
+    seen = page.evaluate("seen")
+    assert {cites for busy, cites, _ in seen if busy == "true"} >= {0, 1, 2}
+    assert len({length for busy, _, length in seen if busy == "true"}) > 4
+    assert seen[-1][0] == "false"
+    expect(page.locator(".answer")).to_contain_text("Nobody said this. [9] Turns before: 0.")
+    expect(page.locator(".doubt")).to_have_attribute("aria-description", 'It names "no" source.')
+    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+
+
+def test_the_next_question_can_be_typed_while_an_answer_grows(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "slow")
+    box = page.get_by_label("Your question")
+    expect(box).to_have_value("")
+    expect(page.locator(".answer")).to_have_attribute("aria-busy", "true")
+    box.fill("the next one")
+    box.press("Enter")
+    expect(page.locator("#notice")).to_contain_text("still being written")
+    page.locator(".cite").first.click()  # a source can be read before the answer ends
+    expect(page.locator("#reader mark")).to_have_text(QUOTES[0])
+    expect(page.locator(".answer")).to_have_attribute("aria-busy", "true")
+    expect(box).to_have_value("the next one")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
+    box.press("Enter")
+    answered(page, 2)
+    expect(page.locator(".turn h2").last).to_have_text("the next one")
+
+
+def test_failures_are_told_and_the_next_question_works(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "please fail")
+    answered(page, 1)
+    expect(page.get_by_role("alert")).to_contain_text("Something failed here, not your question.")
+    assert "secret" not in page.content()
+    ask(page, "in one sentence")
+    answered(page, 2)
+    expect(page.get_by_role("alert").last).to_have_text("The model <b>x</b> is not there: start it.")
+    ask(page, "and now?")
+    answered(page, 3)
+    expect(page.locator(".turn").last).to_contain_text("Turns before: 0.")
+    ask(page, "refuse this")
+    answered(page, 4)
+    page.locator(".turn").last.locator(".source").nth(1).click()
+    expect(page.locator("#reader h2")).to_have_text(f"Patriot {HOSTILE}")
+    assert page.locator("#reader mark").count() == 0
+    assert page.title() == "Dateline"
+
+
+def test_stop_clear_and_what_cannot_be_asked(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "  ")
+    expect(page.locator("#notice")).to_have_text("Type a question first.")
+    ask(page, "x" * 2_001)
+    expect(page.locator("#notice")).to_contain_text("2,001 characters")
+    ask(page, "slow")
+    expect(page.locator(".answer[aria-busy=true] .cite").first).to_be_visible()
+    expect(page.locator("#notice")).to_have_text("")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".answer")).to_contain_text("Stopped before the end.")
+    stopped = page.locator(".answer").inner_text()
+    page.wait_for_timeout(1_200)  # two pieces more, were it not stopped
+    assert page.locator(".answer").inner_text() == stopped
+    ask(page, "again?")
+    answered(page, 2)
+    expect(page.locator(".turn").last).to_contain_text("Turns before: 0.")  # what was stopped is no answer
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    page.locator(".example").nth(1).click()
+    answered(page)
+    expect(page.locator(".turn h2")).to_have_text(f"What of {HOSTILE}?")
+    ask(page, "why?")
+    answered(page, 2)
+    expect(page.locator(".turn").last).to_contain_text("Turns before: 1.")
+    expect(desk.open().locator(".turn")).to_have_count(0)  # another reader sees nothing of it
+
+
+def test_by_keyboard_alone(desk: Desk) -> None:
+    page = desk.open()
+    focused = "document.activeElement"
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type("why?")
+    page.keyboard.press("Enter")
+    answered(page)
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(f"{focused}.dataset.number") == "2"
+    assert page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
+    for _ in range(3):
+        page.keyboard.press("Shift+Tab")
+    assert page.evaluate(f"{focused}.dataset.cite") == "2"
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader mark")).to_have_text(QUOTES[1])
+    assert in_view(page)
+    expect(page.locator("#reader article")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Close the article")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#reader")).to_be_hidden()
+    assert page.evaluate(f"{focused}.dataset.cite") == "2"  # back where it was opened
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader mark")).to_have_text(QUOTES[0])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader")).to_be_hidden()
+
+
+CONTRASTS = """(selectors) => {
+  const canvas = document.createElement('canvas').getContext('2d');
+  const rgb = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+  const ground = (e) => {
+    const c = rgb(getComputedStyle(e).backgroundColor);
+    return c[3] === 255 ? c : ground(e.parentElement);
+  };
+  return selectors.map((selector) => {
+    const e = document.querySelector(selector);
+    if (!e) return [selector, 0];
+    const [a, b] = [light(rgb(getComputedStyle(e).color)), light(ground(e))];
+    return [selector, (Math.max(a, b) + .05) / (Math.min(a, b) + .05)];
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_in_both_themes(desk: Desk, scheme: str) -> None:
+    page = desk.open(color_scheme=scheme)
+    ground = page.evaluate("getComputedStyle(document.querySelector('#talking').closest('.main')).backgroundColor")
+    assert (ground == "rgb(18, 23, 30)") == (scheme == "dark")
+    shown = page.evaluate(
+        CONTRASTS, ["#name h1", "#status", ".welcome h2", ".welcome p", ".example", "#send", "textarea"]
+    )
+    ask(page, "refuse")
+    answered(page)
+    ask(page, "fail")
+    answered(page, 2)
+    page.locator(".turn .cite, .turn .source").last.click()
+    expect(page.locator("#reader mark")).to_be_visible()
+    page.locator("#top").hover()
+    parts = [".turn h2", ".turn p", ".aside", ".failure", ".cite", ".source b", ".source .meta", ".number", "#clear"]
+    panel = ["#reader .meta", "#reader h2", "#reader p", "#reader mark", "#reader .close", "#reader a"]
+    shown += page.evaluate(CONTRASTS, parts + panel)
+    assert [(selector, round(ratio, 2)) for selector, ratio in shown if ratio < 4.5] == []
