@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from index.articles import Article, Source
+from index.articles import Article, Source, article_id, sound
 from index.embedding import Embedder
 from index.errors import ArticleMissing, BadRequest
 from index.generations import Manifest
@@ -71,7 +71,7 @@ class Snapshot:
             raise BadRequest(f"k must be from 1 to {_MOST}, not {k}.")
         if since and until and since > until:
             raise BadRequest(f"since ({since}) lies after until ({until}): swap them.")
-        question = question.encode("utf-8", "replace").decode()  # a terminal's broken bytes
+        question = sound(question)
         if not question.strip():
             return []
         filters = Filters((outlets,) if isinstance(outlets, str) else tuple(outlets), since, until)
@@ -80,10 +80,9 @@ class Snapshot:
 
     def article(self, id_or_url: str) -> Article:
         """Return a whole article. Raises: ArticleMissing."""
+        id_or_url = sound(id_or_url)
         found = self._store.articles([id_or_url])
         if not found and "/" in id_or_url:
-            from index.articles import article_id
-
             found = self._store.articles([article_id(id_or_url, "")])
         if not found:
             raise ArticleMissing(
@@ -107,7 +106,7 @@ class Snapshot:
         """Return the cosines (n,) of a question with n texts."""
         if not texts:
             return np.zeros(0, dtype=np.float32)
-        vector: NDArray[np.float32] = self._embedder.encode_queries([question])[0]
+        vector: NDArray[np.float32] = self._embedder.encode_queries([sound(question)])[0]
         cosines: NDArray[np.float32] = self._embedder.encode_documents(list(texts)) @ vector
         return cosines
 
@@ -158,7 +157,7 @@ class Snapshot:
         """Read passages until k differ; one that says the same as a better one becomes its twin."""
         hits: list[Hit] = []
         seen: list[frozenset[tuple[str, ...]]] = []
-        step = k + 10
+        step = k + 5
         for low in range(0, len(scored), step):
             part = scored[low : low + step]
             articles = self._store.articles({match.article for _, match, _ in part})

@@ -3,6 +3,9 @@
 Two collections: `passages` holds a vector under an id that says where the passage stands
 (`<article>:<start>-<end>`) and nothing else; `articles` holds each whole text once, its metadata,
 and the mean of its passage vectors. A passage's text is a slice of its article's.
+
+The text is kept as a metadata value, not as Chroma's document: an embedded or single-node Chroma keeps
+a full-text index of documents that no schema turns off, four times the time and twice the disk.
 """
 
 from __future__ import annotations
@@ -25,11 +28,11 @@ Vectors = NDArray[np.float32]
 
 # Chroma takes at most 5,461 records a call.
 _BATCH = 5_000
-# Chosen by measured recall against exact search: see docs/measurements.md.
-_MAX_NEIGHBORS = 12
-_EF_CONSTRUCTION = 64
-_EF_SEARCH = 256
-_NEIGHBORS_AT_MOST = _EF_SEARCH
+_PAGE = 500  # whole articles read at a time
+# Chosen by measured recall against exact search and the time to add: see docs/measurements.md.
+_MAX_NEIGHBORS = 8
+_EF_CONSTRUCTION = 40
+_EF_SEARCH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +79,18 @@ class Store:
 
     def __init__(self, client: Any, passages: Any, articles: Any) -> None:
         self._client, self._passages, self._articles = client, passages, articles
+        self._size: int | None = None
 
     @classmethod
     def create(cls, path: Path) -> Self:
         """Make an empty store in a folder that no store was in before."""
-        from chromadb.api.types import (
-            FtsIndexConfig,
-            HnswIndexConfig,
-            Schema,
-            StringInvertedIndexConfig,
-            VectorIndexConfig,
-        )
+        from chromadb.api.types import HnswIndexConfig, Schema, VectorIndexConfig
 
         client = _client(path)
         hnsw = HnswIndexConfig(max_neighbors=_MAX_NEIGHBORS, ef_construction=_EF_CONSTRUCTION, ef_search=_EF_SEARCH)
-        # Filters and full text are tantivy's work: Chroma's own indexes of them cost most of the build and the disk.
-        schema = Schema()
-        schema.delete_index(key="#document", config=FtsIndexConfig())
-        schema.delete_index(config=StringInvertedIndexConfig())
-        schema.create_index(config=VectorIndexConfig(space="cosine", hnsw=hnsw))
-        made = [
-            client.create_collection(name, schema=schema, embedding_function=None) for name in ("passages", "articles")
-        ]
+        schema = Schema().create_index(config=VectorIndexConfig(space="cosine", hnsw=hnsw))
+        names = ("passages", "articles")
+        made = [client.create_collection(name, schema=schema, embedding_function=None) for name in names]
         return cls(client, *made)
 
     @classmethod
@@ -129,7 +122,6 @@ class Store:
             part = articles[low : low + _BATCH]
             self._articles.add(
                 ids=[stored.article.source.id for stored in part],
-                documents=[stored.article.text for stored in part],
                 metadatas=[_metadata(stored) for stored in part],
                 embeddings=means[low : low + _BATCH],
             )
@@ -144,7 +136,10 @@ class Store:
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
         """Return up to k passage ids near a unit vector (dimensions,), with cosines, by approximate search."""
-        k = min(k, self._passages.count(), _NEIGHBORS_AT_MOST)
+        if self._size is None:
+            # counting takes Chroma longer than searching, and what is searched does not change
+            self._size = self._passages.count()
+        k = min(k, self._size, _EF_SEARCH)
         if not k:
             return {}
         found = self._passages.query(query_embeddings=[vector], n_results=k, include=["distances"])
@@ -157,25 +152,27 @@ class Store:
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles of these ids; one that is not there is left out."""
-        found = self._articles.get(ids=list(ids), include=["documents", "metadatas"])
+        found = self._articles.get(ids=list(ids), include=["metadatas"])
         return {
-            key: Article(_entry(key, metadata).source, text)
-            for key, text, metadata in zip(found["ids"], found["documents"], found["metadatas"], strict=True)
+            key: Article(_source(key, metadata), metadata["text"])
+            for key, metadata in zip(found["ids"], found["metadatas"], strict=True)
         }
 
     def entries(self) -> Iterator[Entry]:
         """Yield every stored article without its text."""
-        for low in range(0, self._articles.count(), _BATCH):
-            found = self._articles.get(limit=_BATCH, offset=low, include=["metadatas"])
-            yield from (_entry(key, metadata) for key, metadata in zip(found["ids"], found["metadatas"], strict=True))
+        for key, metadata in self._rows():
+            yield _entry(key, metadata)
 
     def stored(self) -> Iterator[StoredArticle]:
         """Yield every stored article whole."""
-        for low in range(0, self._articles.count(), 500):
-            found = self._articles.get(limit=500, offset=low, include=["documents", "metadatas"])
-            for key, text, metadata in zip(found["ids"], found["documents"], found["metadatas"], strict=True):
-                entry = _entry(key, metadata)
-                yield StoredArticle(Article(entry.source, text), entry.spans, entry.origin)
+        for key, metadata in self._rows():
+            entry = _entry(key, metadata)
+            yield StoredArticle(Article(entry.source, metadata["text"]), entry.spans, entry.origin)
+
+    def _rows(self) -> Iterator[tuple[str, dict[str, str]]]:
+        for low in range(0, self._articles.count(), _PAGE):
+            found = self._articles.get(limit=_PAGE, offset=low, include=["metadatas"])
+            yield from zip(found["ids"], found["metadatas"], strict=True)
 
     def counts(self) -> tuple[int, int]:
         """Return the numbers of articles and passages."""
@@ -203,13 +200,14 @@ def _metadata(stored: StoredArticle) -> dict[str, str]:
         "version": version_of(stored.article),
         "origin": stored.origin,
         "spans": ",".join(f"{start}-{end}" for start, end in stored.spans),
+        "text": stored.article.text,
     }
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _entry(key: str, metadata: dict[str, str]) -> Entry:
+def _source(key: str, metadata: dict[str, str]) -> Source:
     published = metadata.get("published")
-    source = Source(
+    return Source(
         id=key,
         title=metadata["title"],
         url=metadata.get("url"),
@@ -218,8 +216,11 @@ def _entry(key: str, metadata: dict[str, str]) -> Entry:
         published=date.fromisoformat(published) if published else None,
         published_from=cast(PublishedFrom, metadata["published_from"]),
     )
+
+
+def _entry(key: str, metadata: dict[str, str]) -> Entry:
     spans = tuple((int(start), int(end)) for start, end in (span.split("-") for span in metadata["spans"].split(",")))
-    return Entry(source, metadata["content"], metadata["version"], metadata.get("origin"), spans)
+    return Entry(_source(key, metadata), metadata["content"], metadata["version"], metadata.get("origin"), spans)
 
 
 def passages_of(stored: StoredArticle) -> list[Passage]:
