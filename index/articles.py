@@ -38,13 +38,18 @@ class Article:
 
 def content_hash(text: str) -> str:
     """Return 32 hex digits that are equal for texts with the same words, whatever the white space."""
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:32]
+    return hashlib.sha256(sound(" ".join(text.split())).encode()).hexdigest()[:32]
 
 
 def article_id(url: str | None, text: str) -> str:
     """Return 16 hex digits: of the URL where there is one, else of the content."""
     key = f"url:{same_url(url)}" if url else f"text:{content_hash(text)}"
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+    return hashlib.sha256(sound(key).encode()).hexdigest()[:16]
+
+
+def sound(text: str) -> str:
+    """Return the text without what cannot be written as UTF-8: a terminal's broken bytes become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def same_url(url: str) -> str:

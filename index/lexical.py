@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import tantivy
 
-from index.articles import Source
+from index.articles import Source, sound
 from index.errors import IndexDamaged
 from index.passages import Passage
 from index.store import passage_id
@@ -72,8 +72,7 @@ def _analyzer() -> Any:
 
 def terms(text: str) -> list[str]:
     """Return the terms of a text as BM25 sees them: folded, lower-cased, stemmed, in order; U.S. is the term `us`."""
-    # a terminal's broken bytes are no UTF-8
-    return list(_analyzer().analyze(_plain(text.encode("utf-8", "replace").decode())))
+    return list(_analyzer().analyze(_plain(sound(text))))
 
 
 @cache
@@ -210,7 +209,7 @@ class Lexical:
 
 def fold(name: str) -> str:
     """Return the form under which two spellings of an outlet are equal."""
-    return " ".join(name.split()).casefold()
+    return " ".join(sound(name).split()).casefold()
 
 
 def _schema() -> Any:

@@ -68,6 +68,9 @@ def _files(source: str) -> Iterator[Path | Unreadable]:
 
 def _in_folder(folder: Path) -> Iterator[Path | Unreadable]:
     found = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and not _hidden(path.relative_to(folder))]
+    # an index that lies among the articles is none
+    indexes = {path.parent for path in found if path.name == "build.lock"}
+    found = [path for path in found if indexes.isdisjoint(path.parents)] if indexes else found
     if not found:
         yield Unreadable(str(folder), "the folder holds no files")
     for path in found:

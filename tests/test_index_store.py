@@ -1,0 +1,149 @@
+"""The store gives back what was put in, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.articles import Article, Source
+from index.errors import IndexDamaged
+from index.passages import passages
+from index.store import Store, StoredArticle, Vectors, parse_passage_id, passage_id, passages_of, version_of
+from tests.fakes import HashEmbedder
+from tests.newsroom import marker, story
+
+EMBEDDER = HashEmbedder()
+FULL = Source(
+    "00000000000000ff", "Café “opens”", "https://x.example/a", "X & Y", ("Ann", "Bo"), date(2021, 5, 4), "url"
+)
+BARE = Source("ffffffffffffffff", "A title")
+
+
+def stored(source: Source, number: int = 1) -> StoredArticle:
+    article = Article(source, story(number)["text"] * 3)
+    return StoredArticle(article, tuple((p.start, p.end) for p in passages(article)), f"/somewhere/{number}.txt")
+
+
+def vectors(*articles: StoredArticle) -> Vectors:
+    return EMBEDDER.encode_documents([passage.text for item in articles for passage in passages_of(item)])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.create(tmp_path / "chroma")
+    yield store
+    store.close()
+
+
+def test_articles_come_back_as_they_were(store: Store) -> None:
+    full, bare = stored(FULL), stored(BARE, 2)
+    store.add([full, bare], vectors(full, bare))
+    assert store.articles([FULL.id, BARE.id, "0" * 16]) == {FULL.id: full.article, BARE.id: bare.article}
+    assert sorted(store.stored(), key=lambda item: item.article.source.id) == [full, bare]
+    assert store.counts() == (2, len(full.spans) + len(bare.spans))
+
+
+def test_entries_say_what_a_build_must_know(store: Store) -> None:
+    full = stored(FULL)
+    store.add([full], vectors(full))
+    (entry,) = store.entries()
+    assert (entry.source, entry.spans, entry.origin) == (FULL, full.spans, "/somewhere/1.txt")
+    assert entry.version == version_of(full.article)
+
+
+def test_a_version_changes_with_the_text_and_with_what_is_shown() -> None:
+    article = stored(FULL).article
+    others = [
+        Article(article.source, article.text + "!"),
+        Article(
+            Source(FULL.id, "Another title", FULL.url, FULL.outlet, FULL.authors, FULL.published, "url"), article.text
+        ),
+        Article(Source(FULL.id, FULL.title, FULL.url, "Z", FULL.authors, FULL.published, "url"), article.text),
+        Article(Source(FULL.id, FULL.title, FULL.url, FULL.outlet, (), FULL.published, "url"), article.text),
+        Article(
+            Source(FULL.id, FULL.title, FULL.url, FULL.outlet, FULL.authors, date(2021, 5, 5), "url"), article.text
+        ),
+        Article(Source(FULL.id, FULL.title, FULL.url, FULL.outlet, FULL.authors, FULL.published, "text"), article.text),
+    ]
+    assert len({version_of(other) for other in [article, *others]}) == len(others) + 1
+
+
+def test_the_nearest_passages_are_the_nearest(store: Store) -> None:
+    articles = [stored(Source(f"{n:016x}", "A title"), n) for n in range(1, 60)]
+    rows = vectors(*articles)
+    store.add(articles, rows)
+    ids = [passage_id(item.article.source.id, *span) for item in articles for span in item.spans]
+    question = EMBEDDER.encode_queries([marker(7)])[0]
+    exact = {key: float(cosine) for key, cosine in zip(ids, rows @ question, strict=True)}
+    wanted = sorted(exact, key=lambda key: -exact[key])[:10]
+    found = store.nearest(question, 10)
+    assert len(set(found) & set(wanted)) >= 9
+    assert all(found[key] == pytest.approx(exact[key], abs=1e-4) for key in found)
+    assert len(store.nearest(question, 100_000)) <= len(ids)
+
+
+def test_vectors_come_back_in_the_order_of_their_ids(store: Store) -> None:
+    full, bare = stored(FULL), stored(BARE, 2)
+    rows = vectors(full, bare)
+    store.add([full, bare], rows)
+    ids = [passage_id(item.article.source.id, *span) for item in (full, bare) for span in item.spans]
+    keys, found = store.vectors([*reversed(ids), "0" * 16 + ":0-5"])
+    assert set(keys) == set(ids)
+    for key, row in zip(keys, found, strict=True):
+        assert np.allclose(row, rows[ids.index(key)], atol=1e-6)
+
+
+def test_deleted_is_gone_and_added_again_is_back(store: Store) -> None:
+    full, bare = stored(FULL), stored(BARE, 2)
+    store.add([full, bare], vectors(full, bare))
+    entry = next(entry for entry in store.entries() if entry.source.id == FULL.id)
+    store.delete([entry])
+    assert store.articles([FULL.id]) == {}
+    assert all(parse_passage_id(key)[0] == BARE.id for key in store.nearest(vectors(full)[0], 50))
+    assert store.counts() == (1, len(bare.spans))
+    other = stored(FULL, 3)
+    store.add([other], vectors(other))
+    assert store.articles([FULL.id]) == {FULL.id: other.article}
+    assert np.allclose(store.vectors([passage_id(FULL.id, *other.spans[0])])[1][0], vectors(other)[0], atol=1e-6)
+
+
+def test_more_than_one_call_to_chroma_can_hold(store: Store) -> None:
+    articles = [StoredArticle(Article(Source(f"{n:016x}", "T"), f"Text {n}."), ((0, 4),)) for n in range(5_500)]
+    store.add(articles, np.tile(HashEmbedder(4).encode_documents(["Text"]), (5_500, 1)))
+    assert store.counts() == (5_500, 5_500)
+    entries = list(store.entries())
+    assert len({entry.source.id for entry in entries}) == 5_500
+    store.delete(entries)
+    assert store.counts() == (0, 0)
+
+
+def test_what_was_written_is_there_when_opened_again(tmp_path: Path) -> None:
+    full = stored(FULL)
+    store = Store.create(tmp_path / "chroma")
+    store.add([full], vectors(full))
+    store.close()
+    again = Store.open(tmp_path / "chroma")
+    assert again.articles([FULL.id]) == {FULL.id: full.article}
+    assert len(again.nearest(vectors(full)[0], 10)) == len(full.spans)
+    again.close()
+
+
+def test_nothing_is_found_in_an_empty_store(store: Store) -> None:
+    assert store.nearest(EMBEDDER.encode_queries(["a question"])[0], 5) == {}
+    assert list(store.entries()) == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a database" * 999])
+def test_a_damaged_store_is_said(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "chroma.sqlite3").write_bytes(content)
+    with pytest.raises(IndexDamaged, match="--fresh"):
+        Store.open(tmp_path)
+
+
+def test_a_passage_id_says_where_it_stands() -> None:
+    assert parse_passage_id(passage_id("00ab", 12, 345)) == ("00ab", 12, 345)
