@@ -44,8 +44,7 @@ def stock_store(articles: list[dict[str, Any]], folder: str) -> Any:
             return model.encode_queries([text])[0].tolist()
 
     documents = [
-        Document(record["text"], metadata={"url": record["url"], "title": record["title"], "outlet": record["outlet"]})
-        for record in articles
+        Document(record["text"], metadata={"url": record["url"] or "", "title": record["title"]}) for record in articles
     ]
     chunks = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=0).split_documents(documents)
     return Chroma.from_documents(chunks, Shipped(), persist_directory=folder)

@@ -1,13 +1,14 @@
 """What the benchmarks share: questions and judgements read, hits told from misses, shares with their intervals.
 
-Questions are JSON lines {id, question, answer, asked_on}; judgements {question_id, article_ids}, where an
-article is named by the id its record has in the corpus file, or by its URL.
+A corpus is anything the index reads. Questions are JSON lines {id, question, answer, asked_on}; judgements
+{question_id, article_ids}, where an article is named by its URL or by the `id` of its record in a JSON lines corpus.
 """
 
 from __future__ import annotations
 
 import json
 import lzma
+import os
 import platform
 import re
 import sys
@@ -41,7 +42,8 @@ def records(path: str | Path) -> Iterator[dict]:
 
 def load_questions(corpus: str, questions: str, judged: str, years: Sequence[str]) -> list[Question]:
     """Return the judged questions asked in these years."""
-    urls = {record["id"]: record["url"] for record in records(corpus) if "id" in record}
+    in_lines = ".jsonl" in Path(corpus).suffixes
+    urls = {record["id"]: record["url"] for record in records(corpus) if "id" in record} if in_lines else {}
     by_id = {record["id"]: record for record in records(questions)}
     found = []
     for record in records(judged):
@@ -107,6 +109,5 @@ def milliseconds(times: Sequence[float]) -> str:
 
 def machine() -> str:
     """Return a line that says where and when a figure was measured."""
-    import os
-
-    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}; {' '.join(sys.argv)}"
+    where = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"{where}, {time.strftime('%Y-%m-%d')}; {' '.join(sys.argv)}"

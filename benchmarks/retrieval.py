@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from measure import HEADER, Question, holds, load_questions, machine, milliseconds, records, row
+from measure import HEADER, Question, holds, load_questions, machine, milliseconds, row
 
 HERE = Path(__file__).parent
 
@@ -65,7 +65,8 @@ def langchain_ranks(corpus: str, questions: Sequence[Question]) -> list[int | No
     from building import stock_store
 
     with tempfile.TemporaryDirectory() as folder:
-        store = stock_store(list(records(corpus)), folder)
+        rows = [{"url": s.url, "title": s.title, "outlet": s.outlet, "text": text} for s, text in articles(corpus)]
+        store = stock_store(rows, folder)
         ranks = []
         for question in questions:
             found = store.similarity_search(question.text, k=100)
@@ -78,15 +79,24 @@ def stock_chunks(corpus: str):
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=0)
-    for record in records(corpus):
-        for chunk in splitter.split_text(record["text"]):
-            yield record["url"], record["title"], chunk
+    for source, text in articles(corpus):
+        for chunk in splitter.split_text(text):
+            yield source.url, source.title, chunk
+
+
+def articles(corpus: str):
+    """Yield (source, text) of every article of a corpus."""
+    from index.readers import Record, read
+
+    for item in read([corpus]):
+        if isinstance(item, Record):
+            yield item.article.source, item.article.text
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", default=str(HERE / "sample" / "articles.jsonl"))
+    parser.add_argument("--corpus", default=str(HERE.parent / "articles"))
     parser.add_argument("--questions", default=str(HERE / "sample" / "questions.jsonl"))
     parser.add_argument("--judged", default=str(HERE / "sample" / "judged.jsonl"))
     parser.add_argument("--years", nargs="*", default=[], help="only questions asked in these years")

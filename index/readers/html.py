@@ -36,8 +36,10 @@ def read_html(path: Path) -> Iterator[Record | Unreadable]:
     page: Any = bare_extraction(tree, include_comments=False, favor_recall=True, with_metadata=True)
     if page is None or not page.text:
         raise SourceError("no article was found in the page")
+    # pages repeat their headline above the text; a title is never quoted as text
+    text = page.text.strip().removeprefix(page.title or "").strip() or page.text
     article = make_article(
-        page.text,
+        text,
         title=page.title,
         url=page.url,
         outlet=page.sitename,
