@@ -215,7 +215,8 @@ class Assistant:
             raise BadRequest("The question is empty: type a question about the articles.")
         searched = resolve(question[:LONGEST_QUESTION], turns(request.history))
         with self._index.snapshot() as live:
-            asked = take_apart(searched, live.idf)
+            info = live.info()
+            asked = take_apart(searched, live.idf, info.passages)
             hits = live.search(
                 searched,
                 PASSAGES_FOUND,
@@ -224,9 +225,8 @@ class Assistant:
                 since=request.since,
                 until=request.until,
             )
-            why_not = refusal(asked, hits)
+            why_not = refusal(asked, hits, info.passages)
             quotes = choose(asked, hits, live.likeness) if why_not is None else []
-            info = live.info()
         return Found(
             question, searched, tuple(hits), tuple(quotes), why_not, info.newest, info.generation, request.asked_on
         )

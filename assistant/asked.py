@@ -14,8 +14,10 @@ from index.lexical import terms
 
 Kind = Literal["why", "who", "when", "where", "number", "how", "what"]
 
-# Added to every idf: in an index of few passages idf alone says that a word found everywhere weighs nothing.
-IDF_FLOOR = 2.0
+# A term weighs this much and its idf, the less of it the fewer passages there are: among three passages about one
+# affair its own words would weigh nothing, and any word that happens not to be in them most.
+FLOOR = 2.0
+PASSAGES_TRUSTED = 100  # passages from which on idf counts more than half
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 # The first that is found in the question decides.
@@ -36,7 +38,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 class Asked:
     """What a question looks for.
 
-    `weights`: term → weight > 0; `words`: term → the word as typed; `names`: the terms of its names.
+    `weights`: term → weight > 0; `words`: term → the word as typed; `names`: the terms of its names;
+    `counted`: the beginning of the word after "how many".
     """
 
     question: str
@@ -44,6 +47,7 @@ class Asked:
     words: dict[str, str]
     names: frozenset[str]
     kind: Kind
+    counted: str | None = None
 
     @cached_property
     def total(self) -> float:
@@ -55,8 +59,9 @@ class Asked:
         return sum(weight for term, weight in self.weights.items() if term in found) / self.total
 
 
-def take_apart(question: str, idf: Callable[[str], float]) -> Asked:
-    """Return the parts of a question; `idf` gives a term's rarity in the index."""
+def take_apart(question: str, idf: Callable[[str], float], passages: int) -> Asked:
+    """Return the parts of a question; `idf` gives a term's rarity in an index of so many passages."""
+    trust = passages / (passages + PASSAGES_TRUSTED)
     weights: dict[str, float] = {}
     words: dict[str, str] = {}
     name_terms: set[str] = set()
@@ -67,11 +72,13 @@ def take_apart(question: str, idf: Callable[[str], float]) -> Asked:
         for term in terms(word):
             if len(term) == 1 and not term.isdigit():
                 continue
-            weights[term] = IDF_FLOOR + idf(term)
+            weights[term] = FLOOR + trust * idf(term)
             words.setdefault(term, word)
             if is_name_word(word) and position:
                 name_terms.add(term)
-    return Asked(question, weights, words, frozenset(name_terms), _kind(question))
+    counted = re.search(r"\bhow many (?:more |other |new )?(\w{3,})", question, re.I)
+    stem = counted.group(1).lower().removesuffix("s") if counted else None
+    return Asked(question, weights, words, frozenset(name_terms), _kind(question), stem)
 
 
 def _says_nothing(word: str) -> bool:

@@ -1,12 +1,13 @@
 """Whether the passages found can answer the question, decided before anything is written. Knows nothing of writers.
 
-The numbers of `features` are what the decision is made from; `SUPPORT` and `NEEDED` are its only constants.
+`features` gives the numbers the decision is made from; the constants below are all that was set by measuring.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.asked import Asked
@@ -15,50 +16,53 @@ from index.lexical import terms
 if TYPE_CHECKING:
     from index.search import Hit
 
-PASSAGES_JUDGED = 5  # what no passage among the first few says, none of the others is likely to say
+PASSAGES_JUDGED = 5  # what none of the first few says, none of the others is likely to say
+COVERAGE_WEIGHT = 0.5
+COSINE_WEIGHT = 0.5
+COVERAGE_NEEDED = 0.35  # whatever the cosine, whose scale differs from model to model
+# The more passages, the nearer the nearest of them is by chance.
+SUPPORT_NEEDED = 0.38
+SUPPORT_PER_TENFOLD = 0.037
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """What the decision is made from, each from 0 to 1.
 
-    `together`: weighted share of the question's terms in the first passages and their titles; `best`: in the best
-    single one; `names`: share of the question's names in that one, 1 where it has none; `cosine`: of the likest.
+    `coverage`: weighted share of the question's terms in the best of the first passages and its title; `cosine`: of the
+    likest of them with the question.
     """
 
-    together: float
-    best: float
-    names: float
+    coverage: float
     cosine: float
-
-
-SUPPORT = Features(together=0.2, best=0.5, names=0.1, cosine=0.4)
-NEEDED = 0.5
 
 
 def features(asked: Asked, hits: Sequence[Hit]) -> Features:
     """Return the evidence that the hits, best first, answer the question; all 0 where there are none."""
-    judged = [_words(hit) for hit in hits[:PASSAGES_JUDGED]]
-    if not judged:
-        return Features(0.0, 0.0, 0.0, 0.0)
-    best = max(judged, key=asked.share)
-    names = len(asked.names & best) / len(asked.names) if asked.names else 1.0
-    cosine = max(hit.parts.get("cosine", 0.0) for hit in hits[:PASSAGES_JUDGED])
-    return Features(asked.share(set().union(*judged)), asked.share(best), names, min(1.0, max(0.0, cosine)))
+    judged = hits[:PASSAGES_JUDGED]
+    coverage = max((asked.share(_words(hit)) for hit in judged), default=0.0)
+    cosine = max((hit.parts.get("cosine", 0.0) for hit in judged), default=0.0)
+    return Features(coverage, min(1.0, max(0.0, cosine)))
 
 
 def support(found: Features) -> float:
-    """Return the weighted sum the decision compares with `NEEDED`."""
-    return float(sum(weight * value for weight, value in zip(astuple(SUPPORT), astuple(found), strict=True)))
+    """Return how well the hits support an answer, from 0 to 1."""
+    return COVERAGE_WEIGHT * found.coverage + COSINE_WEIGHT * found.cosine
 
 
-def refusal(asked: Asked, hits: Sequence[Hit]) -> str | None:
-    """Return why the hits do not answer the question, in words; None where they may."""
+def needed(passages: int) -> float:
+    """Return the support an answer needs in an index of so many passages."""
+    return SUPPORT_NEEDED + SUPPORT_PER_TENFOLD * math.log10(max(1, passages))
+
+
+def refusal(asked: Asked, hits: Sequence[Hit], passages: int) -> str | None:
+    """Return why the hits, from an index of so many passages, do not answer the question; None where they may."""
     if not asked.weights:
         return "The question names nothing to look for: add a name, a place or an event."
     if not hits:
         return "No indexed article matches the question and its filters."
-    if support(features(asked, hits)) >= NEEDED:
+    found = features(asked, hits)
+    if found.coverage >= COVERAGE_NEEDED and support(found) >= needed(passages):
         return None
     missing = _missing(asked, hits)
     if missing:

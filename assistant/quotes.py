@@ -23,8 +23,9 @@ PASSAGES_READ = 8
 USUAL_QUOTES = 3
 MOST_QUOTES = 5  # more than the usual only where they come from further articles and are strong
 SAME = 0.6  # word overlap (Jaccard) from which two quotes say the same
-WEAK = 0.6  # share of the first quote's score below which a second is left out
-STRONG = 0.8  # the same for a fourth and fifth
+WEAK = 0.75  # share of the first quote's score below which a second is left out
+STRONG = 0.85  # the same for a fourth and fifth
+TOUCHES = 0.1  # share of the question's terms a further quote must hold
 LONG = 360  # characters; what is longer scores less
 
 Likeness = Callable[[str, Sequence[str]], Any]
@@ -35,12 +36,12 @@ class Weights:
     """How much each part of a sentence's score counts; every part is about 0 to 1."""
 
     overlap: float = 1.0  # question terms in the sentence
-    context: float = 0.3  # those only in its passage or title
-    likeness: float = 0.8
-    cue: float = 0.35
-    passage: float = 0.6  # its passage's score against the best passage's
-    lead: float = 0.1  # near the start of its article
-    leaning: float = -0.15  # opens with a pronoun nothing before it explains
+    context: float = 0.7  # those only in its passage or title
+    likeness: float = 1.5
+    cue: float = 0.9
+    passage: float = 1.0  # its passage's score against the best passage's
+    lead: float = 0.4  # near the start of its article
+    leaning: float = -0.3  # opens with a pronoun, or closes a quotation, that nothing in it explains
     long: float = -0.2
 
 
@@ -66,7 +67,7 @@ def choose(asked: Asked, hits: Sequence[Hit], likeness: Likeness, weights: Weigh
     for candidate, score in ranked:
         if len(chosen) == MOST_QUOTES or (chosen and score < WEAK * chosen[0][1]):
             break
-        if _adds(candidate, score, chosen):
+        if not chosen or (asked.share(candidate.terms) >= TOUCHES and _adds(candidate, score, chosen)):
             chosen.append((candidate, score))
     return [_quote(candidate, score) for candidate, score in _in_reading_order(chosen)]
 

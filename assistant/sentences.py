@@ -73,13 +73,19 @@ def _of_passage(hit: Hit) -> Iterator[Candidate]:
     around = frozenset(terms(f"{hit.passage.source.title}\n{text}"))
     before: tuple[int, int] | None = None
     for start, end in _quotable(text):
-        leaning = bool(_LEANS.match(text[start:end]))
+        leaning = _leans(text[start:end])
         adjacent = before is not None and not text[before[1] : start].strip()
         if leaning and adjacent and before is not None and end - before[0] <= LONGEST_PAIR:
-            yield _candidate(hit, before[0], end, around, bool(_LEANS.match(text[before[0] : before[1]])))
+            yield _candidate(hit, before[0], end, around, _leans(text[before[0] : end]))
         else:
             yield _candidate(hit, start, end, around, leaning)
         before = (start, end)
+
+
+def _leans(sentence: str) -> bool:
+    """Tell whether a sentence needs the one before: it opens with a pronoun, or closes a quotation it did not open."""
+    closing, opening = sentence.find("”"), sentence.find("“")
+    return bool(_LEANS.match(sentence)) or (closing >= 0 and not 0 <= opening < closing)
 
 
 def _candidate(hit: Hit, start: int, end: int, around: frozenset[str], leaning: bool) -> Candidate:

@@ -18,7 +18,7 @@ from index.search import Hit
 
 
 def asked(question: str) -> Asked:
-    return take_apart(question, lambda term: 3.0)
+    return take_apart(question, lambda term: 3.0, 1_000)
 
 
 def hits(*texts: str) -> list[Hit]:
