@@ -25,7 +25,8 @@ Ints = NDArray[np.int64]
 SENTENCE_STAYS = 0.3  # share of sentences that are left in their passage: shared words matter in search
 TITLE_STAYS = 0.5
 ANSWER_STAYS = 0.5
-TOKEN_DROPPED = 0.1  # on both sides, so that no single word decides
+QUERY_DROPPED = 0.3  # share of tokens left out, anew each time, so that no single word decides
+TEXT_DROPPED = 0.5
 REPEATS = 4  # of the few real questions, in each epoch
 _CHUNK = 4_000
 
@@ -132,10 +133,10 @@ class Pairs:
         for start in range(0, len(rows) - size + 1, size):
             yield self._batch(kinds[start : start + size], rows[start : start + size], rng)
 
-    def batches(self, size: int) -> int:
-        """Return how many batches an epoch has."""
+    def __len__(self) -> int:
+        """Return how many pairs an epoch draws from."""
         pairs = len(self.passages.lengths) + int((self._sentences.lengths >= 3).sum())
-        return (pairs + REPEATS * (len(self._questions.lengths) + len(self._answering))) // size
+        return pairs + REPEATS * (len(self._questions.lengths) + len(self._answering))
 
     def _batch(self, kinds: Ints, rows: Ints, rng: np.random.Generator) -> tuple[Ragged, Ragged, Ints]:
         queries, texts, groups = [], [], []
@@ -144,8 +145,10 @@ class Pairs:
             queries.append(query)
             texts.append(text)
             groups.append(group * len(self._kinds) + number)
-        dropped = [_thinned(stacked(part), rng) for part in (queries, texts)]
-        return dropped[0], dropped[1], np.concatenate(groups)
+        thin = [
+            _thinned(stacked(part), share, rng) for part, share in ((queries, QUERY_DROPPED), (texts, TEXT_DROPPED))
+        ]
+        return thin[0], thin[1], np.concatenate(groups)
 
     def _title(self, rows: Ints, rng: np.random.Generator) -> tuple[Ragged, Ragged, Ints]:
         return self._titles.rows(self._article[rows]), self.passages.rows(rows), self._article[rows]
@@ -179,8 +182,8 @@ def _next(found: Ragged, first: Ints, rows: Ints, lengths: Ints) -> Ints:
     return np.where(last, lengths, found.tokens[np.minimum(first + 1, len(found.tokens) - 1)])
 
 
-def _thinned(texts: Ragged, rng: np.random.Generator) -> Ragged:
-    return texts.kept(rng.random(len(texts.tokens)) >= TOKEN_DROPPED)
+def _thinned(texts: Ragged, share: float, rng: np.random.Generator) -> Ragged:
+    return texts.kept(rng.random(len(texts.tokens)) >= share)
 
 
 def _encoded(tokenizer: Tokenizer, texts: Sequence[str]) -> Ragged:

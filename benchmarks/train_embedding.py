@@ -14,11 +14,13 @@ import argparse
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
-from embedding_pairs import Cut, Pairs, Ragged, cuts
+from embedding_pairs import Pairs, Ragged, cuts
 from measure import HEADER, Question, holds, load_questions, machine, records, row
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
@@ -26,25 +28,58 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 VOCABULARY = 32_000
 DIMENSIONS = 256
 BATCH = 2_048
-EPOCHS = 2
+EPOCHS = 3
 RATE = 0.02
 SCALE = 20.0  # of the cosines, to begin with; it is learned too
 SEED = 1
 UNKNOWN = "[UNK]"
+WHOLE = 0.85  # share of the vocabulary that is whole words
+ALPHABET = 200
+LEAST = 5  # times a word or letter was seen
+LONGEST = 20  # letters of a token
+WORDS = 200_000  # looked at for pieces
 _MODULES = "sentence_transformers.sentence_transformer.modules"
 
 
-def word_pieces(found: Sequence[Cut], size: int) -> Tokenizer:
-    """Learn word pieces, lower-cased and without accents, seen at least five times."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=size, special_tokens=[UNKNOWN], limit_alphabet=200, min_frequency=5, show_progress=False
-    )
-    texts = (text for cut in found for text in [cut.source.title, *(text for text, _ in cut.passages)])
-    tokenizer.train_from_iterator(texts, trainer)
+def word_pieces(texts: Iterable[str], size: int) -> Tokenizer:
+    """Return a tokenizer of the most frequent words, lower-cased and without accents, and of pieces for all others.
+
+    The library's own trainer of pieces breaks ties by chance, and spends tokens on steps towards longer pieces.
+    """
+    # NFKD takes ligatures, fractions and full-width letters apart; the other drops control characters too
+    bert = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
+    counter = Tokenizer(models.WordLevel(unk_token=UNKNOWN))
+    counter.normalizer = normalizers.Sequence([normalizers.NFKD(), bert])
+    counter.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    trainer = trainers.WordLevelTrainer(vocab_size=WORDS, min_frequency=LEAST, show_progress=False)
+    counter.train_from_iterator(texts, trainer)
+    words = [word for word, _ in sorted(counter.get_vocab().items(), key=itemgetter(1))]
+
+    short = [word for word in words if len(word) <= LONGEST]
+    letters = _best((letter, rank) for rank, word in enumerate(words) for letter in word)[:ALPHABET]
+    whole = short[: max(0, int(size * WHOLE) - 2 * len(letters))]
+    others = set(words).difference(whole)
+    pieces = _best((piece, rank) for rank, word in enumerate(words) if word in others for piece in _pieces(word))
+    chosen = [UNKNOWN, *letters, *(f"##{letter}" for letter in letters), *whole, *pieces]
+    vocabulary = {token: place for place, token in enumerate(list(dict.fromkeys(chosen))[:size])}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = counter.normalizer, counter.pre_tokenizer
     return tokenizer
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """Yield the beginnings and the ends, of two letters and more."""
+    for cut in range(2, min(len(word), LONGEST)):
+        yield word[:cut]
+        yield f"##{word[len(word) - cut :]}"
+
+
+def _best(found: Iterable[tuple[str, int]]) -> list[str]:
+    """Return the strings that occur most, each time counted as 1 / rank of its word, as words of a language do."""
+    counts: defaultdict[str, float] = defaultdict(float)
+    for string, rank in found:
+        counts[string] += 1 / (rank + 10)
+    return [string for string, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def rarity(passages: Ragged, size: int) -> NDArray[np.float64]:
@@ -70,14 +105,15 @@ def train(pairs: Pairs, size: int, dimensions: int, epochs: int, seed: int) -> N
     table = torch.nn.Parameter(torch.randn(size, dimensions) / dimensions**0.5 * start[:, None] / 8)
     scale = torch.nn.Parameter(torch.tensor(math.log(SCALE)))
     optimizer = torch.optim.Adam([table, scale], lr=RATE, betas=(0.9, 0.99))
-    steps = epochs * pairs.batches(BATCH)
+    batch = min(BATCH, len(pairs))
+    steps = epochs * (len(pairs) // batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step / steps))
 
     def vectors(texts: Ragged) -> torch.Tensor:
         starts = torch.from_numpy(texts.starts[:-1])
         return functional.normalize(functional.embedding_bag(torch.from_numpy(texts.tokens), table, starts, mode="sum"))
 
-    started, batches = time.time(), (batch for _ in range(epochs) for batch in pairs.epoch(BATCH, rng))
+    started, batches = time.time(), (drawn for _ in range(epochs) for drawn in pairs.epoch(batch, rng))
     for step, (queries, texts, groups) in enumerate(batches, 1):
         likeness = vectors(queries) @ vectors(texts).T * scale.exp()
         group = torch.from_numpy(groups)
@@ -145,7 +181,7 @@ def evaluate(articles: str, name: str, questions: Sequence[Question]) -> Iterato
         ranks = []
         for question, vector in zip(questions, asked, strict=True):
             cosines = vectors @ vector
-            best = np.argpartition(-cosines, 100)[:100]
+            best = np.argpartition(-cosines, min(100, len(items)) - 1)[:100]
             ranked = (items[place] for place in best[np.argsort(-cosines[best], kind="stable")])
             hits = (holds(question, cut.source.url, cut.source.title, text) for cut, text in ranked)
             ranks.append(next((rank for rank, hit in enumerate(hits, 1) if hit), None))
@@ -183,7 +219,8 @@ def main() -> None:
         for record in records(arguments.questions)
         if record["asked_on"] <= arguments.until and len(record["evidence"]) > 40
     ]
-    tokenizer = word_pieces(found, arguments.vocabulary)
+    texts = (text for cut in found for text in [cut.source.title, *(text for text, _ in cut.passages)])
+    tokenizer = word_pieces(texts, arguments.vocabulary)
     pairs = Pairs(tokenizer, found, evidence, early)
     print(
         f"{len(found)} articles, {len(pairs.passages.lengths)} passages, {len(evidence)} questions with evidence, ",
