@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.asked import Asked
-from assistant.names import Mention, names
+from assistant.names import Mention, each_name
 from assistant.words import MONTHS, NUMBER_WORDS, WEEKDAYS
 from index.lexical import terms
 
@@ -45,12 +45,12 @@ def cue(asked: Asked, text: str) -> float:
             return 1.0 if _DATE.search(text) else 0.3 * bool(_DAY.search(text))
         case "how":
             return 0.5 * bool(_MEANS.search(text))
-    new = [name for name in names(text) if not set(terms(name.text)) <= asked.weights.keys()]
+    new = (name for name in each_name(text) if not asked.weights.keys() >= set(terms(name.text)))
     if asked.kind == "where":
         return 0.7 * any(_is_where(name, text) for name in new)
     if asked.kind == "who":
-        return 1.0 if any(name.kind == "person" for name in new) else 0.7 * bool(new)
-    return 0.5 * bool(new)
+        return max((1.0 if name.kind == "person" else 0.7 for name in new), default=0.0)
+    return 0.5 * any(True for _ in new)
 
 
 def _number(asked: Asked, text: str) -> float:

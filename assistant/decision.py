@@ -21,8 +21,8 @@ COVERAGE_WEIGHT = 0.5
 COSINE_WEIGHT = 0.5
 COVERAGE_NEEDED = 0.35  # whatever the cosine, whose scale differs from model to model
 # The more passages, the nearer the nearest of them is by chance.
-SUPPORT_NEEDED = 0.38
-SUPPORT_PER_TENFOLD = 0.037
+SUPPORT_NEEDED = 0.39
+SUPPORT_PER_TENFOLD = 0.013
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,7 @@ Kind = Literal["person", "place", "thing"]
 _DOTTED = re.compile(r"\b((?:[A-Z]\.){2,})")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _JOINS = frozenset("of the de la al bin van von".split())
+_PLACE_OPENERS = frozenset(place.split()[0] for place in PLACES if " " in place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +39,34 @@ def plain(text: str) -> str:
 
 def names(text: str) -> list[Mention]:
     """Return the names in order: runs of capitalised words, words with digits, and places even in lower case."""
+    return list(each_name(text))
+
+
+def each_name(text: str) -> Iterator[Mention]:
+    """Yield what `names` returns, for those who may need only the first."""
     words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
-    found: list[Mention] = []
     index = 0
     while index < len(words):
         length = _name_length(text, words, index)
         if length:
-            found.append(_mention(text, words[index][1], words[index + length - 1][2]))
+            yield _mention(text, words[index][1], words[index + length - 1][2])
         index += max(length, 1)
-    return found
 
 
 def is_name_word(word: str) -> bool:
     """Tell whether a word is spelled like part of a name: capitalised, or with a digit and a letter."""
-    return word[:1].isupper() or (any(c.isdigit() for c in word) and any(c.isalpha() for c in word))
+    return word[:1].isupper() or (not word.isalpha() and any(map(str.isdigit, word)) and any(map(str.isalpha, word)))
 
 
 def _name_length(text: str, words: list[tuple[str, int, int]], index: int) -> int:
     """Return how many words from `index` on form one name; 0 where none starts."""
     first = words[index][0]
-    pair = " ".join(word for word, _, _ in words[index : index + 2]).lower()
-    if " " in pair and pair in PLACES:
-        return 2
+    if first.lower() in _PLACE_OPENERS:
+        pair = " ".join(word for word, _, _ in words[index : index + 2]).lower()
+        if pair in PLACES and " " in pair:
+            return 2
     if not _starts_name(text, words, index):
-        return int(_is_lower_place(first))
+        return int(first in PLACES and first not in STOPWORDS)
     length = 1
     while index + length < len(words) and text[words[index + length - 1][2] : words[index + length][1]] in (" ", " & "):
         word = words[index + length][0]
@@ -80,10 +86,6 @@ def _starts_name(text: str, words: list[tuple[str, int, int]], index: int) -> bo
         return True
     opens = index == 0 or text[:start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
     return lower.split("'")[0] not in STOPWORDS and not (opens and lower in ASKING)
-
-
-def _is_lower_place(word: str) -> bool:
-    return word in PLACES and word not in STOPWORDS
 
 
 def _mention(text: str, start: int, end: int) -> Mention:

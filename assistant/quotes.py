@@ -24,7 +24,7 @@ USUAL_QUOTES = 3
 MOST_QUOTES = 5  # more than the usual only where they come from further articles and are strong
 SAME = 0.6  # word overlap (Jaccard) from which two quotes say the same
 WEAK = 0.75  # share of the first quote's score below which a second is left out
-STRONG = 0.85  # the same for a fourth and fifth
+STRONG = 0.92  # the same for a fourth and fifth
 TOUCHES = 0.1  # share of the question's terms a further quote must hold
 LONG = 360  # characters; what is longer scores less
 
@@ -81,8 +81,9 @@ def rank(
         return []
     cosines = likeness(asked.question, [candidate.text for candidate in found])
     top = max(hit.score for hit in hits[:PASSAGES_READ]) or 1.0
+    weight: dict[str, float] = asdict(weights)
     scored = [
-        (candidate, _score(asked, candidate, float(cosine), top, weights))
+        (candidate, sum(weight[name] * value for name, value in parts(asked, candidate, float(cosine), top).items()))
         for candidate, cosine in zip(found, cosines, strict=True)
     ]
     return sorted(scored, key=lambda pair: -pair[1])
@@ -101,11 +102,6 @@ def parts(asked: Asked, candidate: Candidate, cosine: float, top: float) -> dict
         "leaning": float(candidate.leaning),
         "long": min(1.0, max(0.0, (len(candidate.text) - LONG) / LONG)),
     }
-
-
-def _score(asked: Asked, candidate: Candidate, cosine: float, top: float, weights: Weights) -> float:
-    weight: dict[str, float] = asdict(weights)
-    return sum(weight[name] * value for name, value in parts(asked, candidate, cosine, top).items())
 
 
 def _adds(candidate: Candidate, score: float, chosen: list[tuple[Candidate, float]]) -> bool:
