@@ -1,7 +1,7 @@
 """A question → the passages that speak of it, by both engines, near-twins collapsed. Knows nothing of answers.
 
-score = (BM25 + COSINE_WEIGHT × cosine) × (1 + exp(−days / DAYS)); the last factor only where the
-question has a day and the article one. Each hit says in `parts` what each ranker gave.
+score = (BM25 + COSINE_WEIGHT × cosine) × (1 + TIME_WEIGHT × exp(−days / DAYS)); the last factor only where the
+question has a day and the article one that is not later. Each hit says in `parts` what each ranker gave.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from index.store import Store
 
 CANDIDATES = 200  # passages taken from each engine
 COSINE_WEIGHT = 10.0
+TIME_WEIGHT = 0.7
 DAYS = 14.0
 RECENT = timedelta(days=30)  # without a day of asking, today counts where the index reaches this near to it
 _FEW = 2_000  # filters that leave at most so many passages are searched exactly
@@ -178,9 +179,13 @@ class Snapshot:
 
 
 def _nearness(published: date | None, day: date | None) -> float:
-    if published is None or day is None:
+    """Return the factor for time. What was published after the day of asking gets none: a question is about before.
+
+    A day later still counts as the same: days differ with the zone.
+    """
+    if published is None or day is None or (days := (day - published).days) < -1:
         return 1.0
-    return 1.0 + math.exp(-abs((day - published).days) / DAYS)
+    return 1.0 + TIME_WEIGHT * math.exp(-max(days, 0) / DAYS)
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:

@@ -17,7 +17,7 @@ from index.building import build
 from index.errors import ArticleMissing, BadRequest
 from index.lexical import Filters
 from index.live import NewsIndex
-from index.search import COSINE_WEIGHT, DAYS, Hit
+from index.search import COSINE_WEIGHT, DAYS, TIME_WEIGHT, Hit
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, story, word, write
 
@@ -72,8 +72,9 @@ def test_scores_fall_and_their_parts_explain_them(news: NewsIndex) -> None:
         assert hit.score == pytest.approx((parts["bm25"] + COSINE_WEIGHT * parts["cosine"]) * parts["time"])
         assert -1.001 <= parts["cosine"] <= 1.001
         published = hit.passage.source.published
-        days = abs((published - on(3)).days) if published else math.inf
-        assert parts["time"] == pytest.approx(1 + math.exp(-days / DAYS))
+        # what was published after the day of asking, and what has no day, gets nothing
+        days = (on(3) - published).days if published and published <= on(3) else math.inf
+        assert parts["time"] == pytest.approx(1 + TIME_WEIGHT * math.exp(-days / DAYS))
 
 
 def test_the_cosine_of_a_hit_is_that_of_its_vector(news: NewsIndex) -> None:
@@ -193,10 +194,12 @@ def test_the_day_of_asking_lifts_what_was_written_near_it(tmp_path: Path) -> Non
         story(n, title=f"Report {n}", text=text.format(word(n)), published=str(date(2015 + n, 6, 1))) for n in range(5)
     ]
     with indexed(tmp_path, *stories) as news:
+        undated = {hit.passage.source.title: hit.score for hit in news.search("minister signs ferry contract")}
         for number in range(5):
             hits = news.search("minister signs ferry contract", asked_on=date(2015 + number, 6, 3))
-            assert hits[0].passage.source.title == f"Report {number}"
-            assert [hit.parts["time"] > 1.01 for hit in hits] == [True, False, False, False, False]
+            lifted = {hit.passage.source.title: hit.score / undated[hit.passage.source.title] for hit in hits}
+            assert [title for title, factor in lifted.items() if factor > 1.01] == [f"Report {number}"]
+            assert lifted[f"Report {number}"] == pytest.approx(1 + TIME_WEIGHT * math.exp(-2 / DAYS))
         # the index ends long before today: no day counts
         assert {hit.parts["time"] for hit in news.search("minister signs ferry contract")} == {1.0}
 
