@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 2_000  # characters
 SHORTEST_WAIT = 0.05  # seconds between two pictures of a growing answer: more often is not seen, only paid for
+WELCOME = """<section class="welcome"><h2>Ask the articles</h2><p>Every answer names its outlets and dates.
+Choose a number to read the sentence in its article.</p></section>"""
 EMPTY = "Type a question first."
 TOO_LONG = f"That question has {{:,}} characters; ask it in {LONGEST_QUESTION:,} or fewer."
 WAIT = "The answer before is still being written: stop it, or ask when it is done."
@@ -54,24 +56,24 @@ class Said:
 # What is known, as HTML: each function takes plain text and returns it escaped.
 
 
-def talk_html(turns: Sequence[Said], examples: Sequence[str] = ()) -> list[str]:
+def talk_html(turns: Sequence[Said]) -> list[str]:
     """Return one piece of HTML a turn, so that a growing answer sends only its own; without turns, the welcome."""
-    if turns:
-        return [turn_html(said) for said in turns]
-    buttons = "".join(f'<li><button class="example">{escape(question)}</button></li>' for question in examples)
-    return [
-        '<section class="welcome"><h2>Ask the articles</h2><p>Every answer names its outlets and dates. Choose a '
-        f'number to read the sentence in its article.</p><ul class="examples">{buttons}</ul></section>'
-    ]
+    return [turn_html(said) for said in turns] or [WELCOME]
+
+
+def examples_html(questions: Sequence[str]) -> str:
+    """Return the questions to begin with as buttons."""
+    buttons = (f'<li><button class="example">{escape(question)}</button></li>' for question in questions)
+    return f'<section><ul aria-label="Examples">{"".join(buttons)}</ul></section>'
 
 
 def turn_html(said: Said) -> str:
     """Return a question with its answer, or with what there is of it."""
     answer, parts = said.answer, ""
     if answer is not None:
-        parts += text_html(answer) + sources_html(answer.citations)
-        parts += f'<p class="aside">{escape(answer.reason)}</p>' if answer.reason else ""
-        parts += nearest_html(answer.nearest)
+        reason = f'<p class="aside">{escape(answer.reason)}</p>' if answer.reason else ""
+        parts += reason + text_html(answer) if answer.answered else text_html(answer) + reason
+        parts += sources_html(answer.citations) + nearest_html(answer.nearest)
     elif said.busy:
         parts += '<p class="aside">Looking through the articles…</p>'
     parts += f'<p class="failure" role="alert">{escape(said.failure)}</p>' if said.failure else ""
@@ -176,10 +178,10 @@ def _with_numbers(text: str, cited: Mapping[int, Citation]) -> str:
             return match[0]
         name = escape(f"Source {one.number}: {one.source.title}")
         shown = f'data-cite="{one.number}" aria-label="{name}" title="{escape(one.quote)}"'
-        # Kept on the line of the word before it.
-        return f'<span class="held">{match[1]}&nbsp;<button class="cite" {shown}>{one.number}</button></span>'
+        # Kept on the line of the word before it and the stop behind it.
+        return f'<span class="held">{match[1]}&nbsp;<button class="cite" {shown}>{one.number}</button>{match[3]}</span>'
 
-    return re.sub(r"([^\s\[]{0,20}) ?\[([0-9]{1,4})\]", button, escape(text))
+    return re.sub(r"([^\s\[]{0,20}) ?\[([0-9]{1,4})\]([.,;:!?]?)", button, escape(text))
 
 
 def _spans(text: str, breaks: str) -> Iterator[tuple[int, int]]:
@@ -191,28 +193,47 @@ def _spans(text: str, breaks: str) -> Iterator[tuple[int, int]]:
         place = end
 
 
+@dataclass(slots=True)
+class Session:
+    """One reader's conversation. Whoever writes an answer holds the number of `asked` from its beginning, and is
+    no longer heard when that has grown: by a stop, or by clearing all away."""
+
+    turns: list[Said] = field(default_factory=list)
+    asked: int = 0
+
+
 class Desk:
-    """What the page does. All it keeps of a reader is the list of turns that Gradio hands back each time."""
+    """What the page does, for all readers."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self._examples: tuple[int, list[str]] = (-1, [])  # generation of the index, questions
+        self._changing = threading.Lock()  # for any session: it is held for microseconds
 
-    def ask(self, typed: str, turns: list[Said], event: gr.EventData) -> Iterator[list[Any]]:
-        """Yield what changes: talk, turns, box, notice, status. The question is typed or a click on an example."""
+    def ask(self, typed: str, session: Session, event: gr.EventData) -> Iterator[list[Any]]:
+        """Yield what changes: talk, box, notice, status. The question is typed or a click on an example."""
+        nothing: list[Any] = [gr.skip()] * 4
         chosen = event._data.get("question") if isinstance(event._data, dict) else typed
         question = str(chosen or "").strip()
-        notice = EMPTY if not question else TOO_LONG.format(len(question)) if len(question) > LONGEST_QUESTION else ""
-        if turns and turns[-1].busy:
-            notice = WAIT
+        with self._changing:
+            before = list(session.turns)
+            notice = _refused(question, before)
+            if not notice:
+                session.asked += 1
+                session.turns.append(Said(question, busy=True))
+            mine = session.asked
         if notice:
-            yield [gr.skip(), gr.skip(), gr.skip(), notice, gr.skip()]
+            yield [gr.skip(), gr.skip(), notice, gr.skip()]
             return
         box: Any = ""
-        for said in self.answers(question, turns):
-            now = [*turns, said]
-            yield [talk_html(now), now, box, "", gr.skip() if said.busy else self.status()]
+        for said in self.answers(question, before):
+            with self._changing:
+                if session.asked != mine:
+                    break
+                session.turns = [*before, said]
+            yield [talk_html([*before, said]), box, "", gr.skip() if said.busy else self.status()]
             box = gr.skip()  # emptied once: the reader may be typing the next question
+        yield nothing  # Gradio sends what came last once more at the end, and the talk may have moved on by then
 
     def answers(self, question: str, turns: Sequence[Said]) -> Iterator[Said]:
         """Yield the turn as it grows. The last is not busy; a failure is in its words, never raised."""
@@ -233,14 +254,23 @@ class Desk:
             said = replace(said, failure=FAILED)
         yield replace(said, busy=False)
 
-    def stop(self, turns: list[Said]) -> list[Any]:
-        """Return talk and turns with the growing answer left as it is."""
-        turns = [replace(said, busy=False, stopped=True) if said.busy else said for said in turns]
-        return [talk_html(turns, self.examples()), turns]
+    def stop(self, session: Session) -> list[str]:
+        """Return the talk with the growing answer left as it is."""
+        with self._changing:
+            session.asked += 1
+            session.turns = [replace(said, busy=False, stopped=said.busy or said.stopped) for said in session.turns]
+            return talk_html(session.turns)
 
-    def clear(self) -> list[Any]:
-        """Return talk, turns, box, notice and status of an empty conversation."""
-        return [talk_html([], self.examples()), [], "", "", self.status()]
+    def clear(self, session: Session) -> list[Any]:
+        """Return talk, box, notice and status of an empty conversation."""
+        with self._changing:
+            session.asked += 1
+            session.turns = []
+        return [talk_html([]), "", "", self.status()]
+
+    def greet(self) -> list[Any]:
+        """Return examples and status. Never the talk: a quick reader may have asked before the examples are made."""
+        return [examples_html(self.examples()), self.status()]
 
     def open(self, event: gr.EventData) -> str:
         """Return the panel for a click, which comes from outside and may hold anything."""
@@ -281,6 +311,15 @@ class Desk:
         return escape(f"{held} · writer: {self.assistant.writer}")
 
 
+def _refused(question: str, turns: Sequence[Said]) -> str:
+    """Return why a question is not asked now, or nothing."""
+    if not question:
+        return EMPTY
+    if len(question) > LONGEST_QUESTION:
+        return TOO_LONG.format(len(question))
+    return WAIT if turns and turns[-1].busy else ""
+
+
 def build_page(assistant: Assistant) -> gr.Blocks:
     """Return the page over an assistant, not yet served."""
     _import_gradio()
@@ -290,7 +329,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     at_once: dict[str, Any] = {**event, "queue": False}
     page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False)
     with page:
-        turns = gr.State([])
+        session = gr.State(Session())
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>Dateline</h1>", elem_id="name", **plain)
             status = gr.HTML(desk.status(), elem_id="status", **plain)
@@ -298,6 +337,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
             with gr.Column(elem_id="talking"):
                 join = "${value.join('')}"
                 talk = gr.HTML(talk_html([]), html_template=join, js_on_load=TALK_JS, elem_id="talk", **plain)
+                examples = gr.HTML(js_on_load=EXAMPLES_JS, elem_id="examples", **plain)
                 notice = gr.HTML(elem_id="notice", **plain)
                 with gr.Row(elem_id="composer"):
                     look: dict[str, Any] = {"show_label": False, "container": False, "placeholder": "Ask a question…"}
@@ -306,14 +346,14 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                     halt = gr.Button("Stop", elem_id="stop")
                     clear = gr.Button("Clear", elem_id="clear")
             reader = gr.HTML(js_on_load=READER_JS, elem_id="reader", **plain)
-        shown = [talk, turns, box, notice, status]
-        # "multiple", because after a stop Gradio would swallow questions for as long as the model stays silent.
-        event["trigger_mode"] = "multiple"
-        asking = gr.on([box.submit, send.click, talk.submit], desk.ask, [box, turns], shown, **event)
-        halt.click(desk.stop, [turns], [talk, turns], cancels=[asking], **at_once)
-        clear.click(desk.clear, None, shown, cancels=[asking], **at_once)
+        shown = [talk, box, notice, status]
+        # Gradio's own cancelling ends whatever the reader asked since then too, and "once" would swallow that question.
+        asked: dict[str, Any] = {"trigger_mode": "multiple", **event}
+        gr.on([box.submit, send.click, examples.submit], desk.ask, [box, session], shown, **asked)
+        halt.click(desk.stop, [session], [talk], **at_once)
+        clear.click(desk.clear, [session], shown, **at_once)
         talk.select(desk.open, None, [reader], **at_once)
-        page.load(desk.clear, None, shown, **at_once)
+        page.load(desk.greet, None, [examples, status], **at_once)
     return page
 
 
@@ -435,7 +475,6 @@ let turns = 0;
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (!button) return;
-  if (button.matches('.example')) return trigger('submit', {question: button.textContent});
   const number = button.dataset.cite;
   const source = number ? button.closest('.turn').querySelector(`.source[data-number="${number}"]`) : button;
   window.openedFrom = button;
@@ -445,6 +484,13 @@ watch('value', () => {
   const all = element.querySelectorAll('.turn');
   if (all.length > turns) all[all.length - 1].scrollIntoView({block: 'start'});
   turns = all.length;
+});
+"""
+
+EXAMPLES_JS = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (button) trigger('submit', {question: button.textContent});
 });
 """
 
@@ -481,7 +527,7 @@ body.dark {
 /* One screen high; the talk and the article scroll by themselves. Quoted words are in serif, ours are not. */
 .gradio-container .main { padding: 0 !important; color: var(--ink); background: var(--desk); }
 main > .column { height: 100dvh; gap: 0; flex-wrap: nowrap; }
-:is(#name, #status, #talk, #notice, #reader).block, :is(#top, #desk) .html-container { padding: 0; border: 0; }
+:is(#top, #desk) .html-container, :is(#name, #status, #talk, #examples, #notice, #reader).block { padding: 0; }
 #top { flex: none; align-items: baseline; justify-content: space-between; gap: 2px 24px; padding: 10px 24px; }
 #top { background: var(--paper); border-bottom: var(--card); }
 #name, #status { flex: none; width: auto; min-width: 0; max-width: 100%; margin: 0; }
@@ -489,23 +535,25 @@ main > .column { height: 100dvh; gap: 0; flex-wrap: nowrap; }
 #name h1 { font: 700 21px/1.2 var(--serif); color: var(--ink); }
 #desk { flex: 1; min-height: 0; gap: 0; flex-wrap: nowrap; align-items: stretch; }
 #talking { flex: 1 1 0; min-width: 0 !important; height: 100%; gap: 0; flex-wrap: nowrap; }
-#talk { flex: 1; min-height: 0; overflow-y: auto !important; }
-#talk, #reader { font-size: 16px; line-height: 1.6; color: var(--ink); }
-#talk section, #notice, #composer { width: 100%; max-width: 720px; margin: 0 auto; padding: 28px 24px; }
-#talk .turn + .turn { border-top: var(--card); }
-#talk .turn:last-child { min-height: calc(100dvh - 180px); }
+#talk:has(.turn), #examples { flex: 1; min-height: 0; overflow-y: auto !important; }
+#talk:not(:has(.turn)) { flex: none; }
+#talk, #examples, #reader { font-size: 16px; line-height: 1.6; color: var(--ink); }
+#talking section, #notice, #composer { width: 100%; max-width: 720px; margin: 0 auto; padding: 28px 24px; }
+.turn + .turn { border-top: var(--card); }
+.turn:last-child { min-height: calc(100dvh - 180px); }
 #talk h2, .article h2 { font: 700 22px/1.3 var(--serif); margin: 0 0 12px; }
 #talk p, #reader p { margin: 0 0 12px; }
 #talk, #reader { overflow-wrap: anywhere; }
-#talk .welcome { padding-top: 12vh; }
+#talking .welcome { padding-top: 12vh; padding-bottom: 0; }
+#talking #examples section { padding-top: 0; }
 #talk .welcome h2 { font-size: 30px; }
 #talk .welcome p, .meta, #talk .aside, #reader .aside { color: var(--quiet); }
 .meta, .aside { font-size: 14px; }
-#talk button { font: inherit; color: inherit; text-align: left; cursor: pointer; }
-#talk :is(ol, ul) { list-style: none; margin: 20px 0 0; padding: 0; }
-#talk :is(.example, .source) { display: flex; gap: 12px; width: 100%; margin: 0 0 8px; padding: 10px 14px; }
-#talk :is(.example, .source) { line-height: 1.4; background: var(--paper); border: var(--card); border-radius: 8px; }
-#talk :is(.example, .source):hover { border-color: var(--accent); background: var(--soft); }
+#talking :is(ol, ul) { list-style: none; margin: 20px 0 0; padding: 0; }
+#talking :is(.example, .source) { display: flex; gap: 12px; width: 100%; margin: 0 0 8px; padding: 10px 14px; }
+#talking :is(.example, .source) { font: inherit; color: inherit; text-align: left; line-height: 1.4; }
+#talking :is(.example, .source) { background: var(--paper); border: var(--card); border-radius: 8px; }
+#talking :is(.example, .source):hover { border-color: var(--accent); background: var(--soft); }
 .source b { display: block; font-weight: 600; font-size: 15px; }
 .number { flex: none; min-width: 14px; font-weight: 600; font-size: 15px; color: var(--accent); }
 .answer .quoted { font: 17px/1.6 var(--serif); }
@@ -521,10 +569,11 @@ main > .column { height: 100dvh; gap: 0; flex-wrap: nowrap; }
 #box textarea { font-size: 16px; line-height: 1.5; padding: 10px 14px; color: var(--ink); background: var(--paper); }
 #box textarea { border: 1px solid var(--edge); border-radius: 8px; box-shadow: none; }
 #box textarea::placeholder { color: var(--quiet); }
-#composer button { flex: none; min-width: 0; height: 46px; padding: 0 18px; font-size: 15px; border-radius: 8px; }
+#composer button { flex: none; min-width: 0; height: 44px; padding: 0 18px; font-size: 15px; border-radius: 8px; }
 #composer button { color: var(--ink); background: var(--paper); border: var(--card); box-shadow: none; }
 #composer #send { color: var(--paper); background: var(--accent); }
-#stop, #desk:has([aria-busy=true]) #send, #desk:not(:has(.turn)) #clear, #reader:not(:has(.article)) { display: none; }
+#stop, #desk:has([aria-busy=true]) #send, #desk:not(:has(.turn)) #clear, #reader:not(:has(.article)),
+#desk:has(.turn) #examples { display: none; }
 #desk:has([aria-busy=true]) #stop { display: flex; }
 #reader.block { flex: 0 1 46%; height: 100%; overflow-y: auto !important; }
 #reader.block { background: var(--paper); border-left: var(--card); }
@@ -537,13 +586,13 @@ main > .column { height: 100dvh; gap: 0; flex-wrap: nowrap; }
 .article .close:hover { background: var(--soft); }
 .article .lines { white-space: pre-line; }
 .article mark { padding: 2px 0; color: inherit; background: var(--mark); }
-:is(#talk, #reader, #composer) :is(button, a, [tabindex="0"]):focus-visible, #box textarea:focus-visible {
-  outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 5px;
+:is(#talking, #reader) :is(button, a, [tabindex="0"]):focus-visible, #box textarea:focus-visible {
+  outline: 3px solid var(--accent) !important; outline-offset: 2px;
 }
 .article:focus { outline: none; }
 @media (max-width: 800px) {
   #top { flex-direction: column; }
-  #top, #talk section, #composer, #notice { padding-left: 16px; padding-right: 16px; }
+  #top, #talking section, #composer, #notice { padding-left: 16px; padding-right: 16px; }
   #reader.block { position: fixed; inset: 0; z-index: 10; border: 0; }
   .article { padding: 0 20px 64px; }
   .article header { margin: 0 -20px 16px; padding: 12px 64px 8px 20px; }

@@ -24,7 +24,7 @@ import ui
 from assistant import Check, Turn
 from index import Article, Source
 from tests.fake_assistant import HOSTILE, QUOTES, SOURCES, TEXT, FakeAssistant, answer, cite
-from ui import Said
+from ui import Said, Session
 
 OURS = {"section", "h2", "p", "div", "ol", "ul", "li", "button", "span", "b", "time", "article", "header", "mark", "a"}
 
@@ -68,7 +68,7 @@ def rendered() -> dict[str, str]:
     refused = answer(HOSTILE, HOSTILE, answered=False, reason=HOSTILE, nearest=(hostile(),))
     article = Article(hostile(replace(SOURCES[0], url=f"https://x.example/{HOSTILE}")), HOSTILE * 3)
     return {
-        "welcome": ui.talk_html([], [HOSTILE])[0],
+        "examples": ui.examples_html([HOSTILE]),
         "answer": ui.turn_html(Said(HOSTILE, replace(checked, checks=(doubt,)))),
         "refusal": ui.turn_html(Said(HOSTILE, refused)),
         "failure": ui.turn_html(Said(HOSTILE, failure=HOSTILE, stopped=True)),
@@ -76,7 +76,7 @@ def rendered() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("kind", ["welcome", "answer", "refusal", "failure", "article"])
+@pytest.mark.parametrize("kind", ["examples", "answer", "refusal", "failure", "article"])
 def test_hostile_text_stays_text(kind: str) -> None:
     page = Read(rendered()[kind])
     assert {tag for tag, _ in page.elements} <= OURS
@@ -245,24 +245,44 @@ def test_failures_become_words_and_the_next_question_is_answered(caplog: pytest.
 )
 def test_what_cannot_be_asked_is_said_softly(typed: str, notice: str) -> None:
     ui._import_gradio()
-    ((talk, turns, box, told, status),) = ui.Desk(FakeAssistant()).ask(typed, [], click())  # type: ignore[arg-type]
+    session = Session()
+    ((talk, box, told, status),) = ui.Desk(FakeAssistant()).ask(typed, session, click())  # type: ignore[arg-type]
     assert notice in told
-    assert talk == turns == box == status == ui.gr.skip()
+    assert talk == box == status == ui.gr.skip()
+    assert session == Session()
 
 
 def test_two_answers_are_not_written_at_once() -> None:
     ui._import_gradio()
-    growing = [Said("first", busy=True)]
-    ((_, _, box, told, _),) = ui.Desk(FakeAssistant()).ask("second", growing, click())  # type: ignore[arg-type]
+    growing = Session([Said("first", busy=True)])
+    ((_, box, told, _),) = ui.Desk(FakeAssistant()).ask("second", growing, click())  # type: ignore[arg-type]
     assert (box, told) == (ui.gr.skip(), ui.WAIT)
 
 
 def test_an_example_is_asked_in_place_of_what_is_typed() -> None:
     ui._import_gradio()
-    shown = list(ui.Desk(FakeAssistant()).ask("half a", [], click(question="Why the radar?")))  # type: ignore[arg-type]
-    assert [said.question for said in shown[-1][1]] == ["Why the radar?"]
-    assert shown[0][2] == "" and shown[-1][2] == ui.gr.skip()
-    assert "1,234 articles" in shown[-1][4]
+    session = Session()
+    shown = list(ui.Desk(FakeAssistant()).ask("half a", session, click(question="Why the radar?")))  # type: ignore[arg-type]
+    assert [said.question for said in session.turns] == ["Why the radar?"]
+    assert shown[0][1] == "" and shown[-2][1] == ui.gr.skip()
+    assert "1,234 articles" in shown[-2][3]
+    assert shown[-1] == [ui.gr.skip()] * 4
+
+
+@pytest.mark.parametrize("how", ["stop", "clear"])
+def test_an_answer_that_was_stopped_is_not_heard_again(how: str) -> None:
+    ui._import_gradio()
+    desk, session = ui.Desk(FakeAssistant(0.06)), Session()  # type: ignore[arg-type]
+    growing = desk.ask("why?", session, click())
+    for _ in range(3):
+        next(growing)
+    getattr(desk, how)(session)
+    kept = list(session.turns)
+    assert [(said.stopped, said.busy) for said in kept] == ([(True, False)] if how == "stop" else [])
+    meanwhile = list(desk.ask("and now?", session, click()))
+    assert list(growing) == [[ui.gr.skip()] * 4]
+    assert [said.question for said in session.turns] == [said.question for said in kept] + ["and now?"]
+    assert len(meanwhile) > 2 and not session.turns[-1].busy
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ class Desk:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
         page.goto(self.servers[server])
-        expect(page.locator(".example").first).to_be_visible()
+        expect(page.get_by_label("Your question")).to_be_visible()
         return page
 
 
@@ -308,6 +308,7 @@ def test_by_keyboard_alone(desk: Desk) -> None:
     page = desk.open()
     focused = "document.activeElement"
     expect(page.get_by_label("Your question")).to_be_focused()
+    assert page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
     page.keyboard.type("why?")
     page.keyboard.press("Enter")
     answered(page)
