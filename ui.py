@@ -18,10 +18,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from assistant import BadRequest, DatelineError, IndexMissing, Turn
+from assistant import BadRequest, DatelineError, Turn
+from assistant.arguments import open_assistant, parser, run
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -360,39 +361,25 @@ def build_page(assistant: Assistant) -> gr.Blocks:
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the page until it is interrupted. Returns 0; 2 after one sentence when it cannot be served."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    return run(lambda: _start(argv))
+
+
+def _start(argv: Sequence[str] | None) -> int:
+    options = _parser().parse_args(argv)
+    _check_address(options.host, options.port)
+    _keep_quiet()
     try:
-        options = _parser().parse_args(argv)
-        _check_address(options.host, options.port)
-        _keep_quiet()
         _serve(build_page(_open(options)), options.host, options.port)
-    except DatelineError as problem:
-        print(problem, file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
-        return 0
-    except Exception as problem:
-        print(f"The page failed in a way it should not ({type(problem).__name__}): please report it.", file=sys.stderr)
-        return 2
+        print("Stopped.", file=sys.stderr)
     return 0
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadRequest(f"{message[:1].upper()}{message[1:]}: see `dateline --help`.")
-
-
-def _parser() -> _Parser:
-    parser = _Parser(prog="dateline", description="Ask the indexed articles in a chat window.")
-    index, model = os.environ.get("DATELINE_INDEX") or "news-index", os.environ.get("DATELINE_MODEL") or None
-    add = parser.add_argument
-    add("--index", metavar="DIR", default=index, help="the index (default: $DATELINE_INDEX, else news-index)")
-    told = "the language model that writes (default: $DATELINE_MODEL, else quotes)"
-    add("--model", metavar="PROVIDER:NAME", default=model, help=told)
-    told = "a server that speaks the OpenAI protocol; its key, if any: $DATELINE_API_KEY"
-    add("--base-url", metavar="URL", help=told)
-    add("--host", default="127.0.0.1", help="the address to answer on (default: 127.0.0.1)")
-    add("--port", type=int, default=7860, help="the port to answer on (default: 7860)")
-    return parser
+def _parser() -> argparse.ArgumentParser:
+    made = parser("dateline", "Ask the indexed articles in a chat window.")
+    made.add_argument("--host", default="127.0.0.1", help="the address to answer on (default: 127.0.0.1)")
+    made.add_argument("--port", type=int, default=7860, help="the port to answer on (default: 7860)")
+    return made
 
 
 def _check_address(host: str, port: int) -> None:
@@ -425,22 +412,12 @@ def _import_gradio() -> None:
 def _open(options: argparse.Namespace) -> Assistant:
     """Open the assistant while Gradio is imported: each takes seconds. A missing index is told before that."""
 
-    def opened() -> Assistant:
-        from assistant import Assistant
-
-        key = os.environ.get("DATELINE_API_KEY") if options.base_url else None
-        return Assistant.open(options.index, model=options.model, base_url=options.base_url, api_key=key)
-
     with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(opened)
+        opening = pool.submit(open_assistant, options)
         wait([opening], timeout=0.5)
         if not opening.done():
             _import_gradio()
-        assistant = opening.result()
-    if not assistant.info().articles:
-        add = f"python -m index build FILES --index {options.index}"
-        raise IndexMissing(f"The index {options.index} holds no articles: add some with {add}.")
-    return assistant
+        return opening.result()
 
 
 def _serve(page: gr.Blocks, host: str, port: int) -> None:

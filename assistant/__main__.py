@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from assistant.arguments import open_assistant, parser, run
+from index.arguments import day, inert
 from index.errors import BadRequest, DatelineError
 
 if TYPE_CHECKING:
@@ -23,51 +24,25 @@ _EPILOG = """examples:
   python -m assistant --model ollama:llama3.2        (a chat; Ctrl-D ends it)"""
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadRequest(f"{message[:1].upper()}{message[1:]}: see `python -m assistant --help`.")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return 0 (answered or refused) or 2 (it could not be asked; one sentence on stderr)."""
-    try:
-        return _run(_parser().parse_args(argv))
-    except DatelineError as error:
-        print(_inert(str(error)), file=sys.stderr)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # Whoever read the output has gone; nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        print(f"Dateline failed in a way it should not ({type(error).__name__}): please report it.", file=sys.stderr)
-    return 2
+    return run(lambda: _run(_parser().parse_args(argv)))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python -m assistant",
-        description="Answer a question from indexed news articles; without a question, chat.",
+    made = parser(
+        "python -m assistant",
+        "Answer a question from indexed news articles; without a question, chat.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("question", nargs="*", metavar="QUESTION", help="what you want to know")
-    parser.add_argument("--index", metavar="DIR", help="the index (default: $DATELINE_INDEX, else news-index)")
-    parser.add_argument(
-        "--model",
-        metavar="PROVIDER:NAME",
-        help="the language model that writes (default: $DATELINE_MODEL, else quotes)",
-    )
-    parser.add_argument(
-        "--base-url", metavar="URL", help="a server that speaks the OpenAI protocol; its key, if any: $DATELINE_API_KEY"
-    )
-    parser.add_argument("--asked-on", metavar="DATE", help="the day of the question, YYYY-MM-DD")
-    parser.add_argument("--outlet", metavar="X", action="append", default=[], help="only this outlet (may be repeated)")
-    parser.add_argument("--since", metavar="DATE", help="only articles from this day on")
-    parser.add_argument("--until", metavar="DATE", help="only articles up to this day")
-    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-    return parser
+    made.add_argument("question", nargs="*", metavar="QUESTION", help="what you want to know")
+    made.add_argument("--asked-on", metavar="DATE", type=day, help="the day of the question, YYYY-MM-DD")
+    made.add_argument("--outlet", metavar="X", action="append", default=[], help="only this outlet (may be repeated)")
+    made.add_argument("--since", metavar="DATE", type=day, help="only articles from this day on")
+    made.add_argument("--until", metavar="DATE", type=day, help="only articles up to this day")
+    made.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    return made
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -76,19 +51,10 @@ def _run(args: argparse.Namespace) -> int:
         raise BadRequest("The question is empty: type a question about the articles.")
     if args.json and not question:
         raise BadRequest("With --json a question is needed: put it in quotation marks before the options.")
-    from assistant.request import request_of
+    from assistant.request import Request
 
-    request = request_of(
-        {
-            "question": question,
-            "asked_on": args.asked_on,
-            "outlets": tuple(args.outlet),
-            "since": args.since,
-            "until": args.until,
-        }
-    )
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    with _open(args) as assistant:
+    request = Request(question, (), args.asked_on, tuple(args.outlet), args.since, args.until)
+    with open_assistant(args) as assistant:
         if args.json:
             from assistant.serial import to_json
 
@@ -99,17 +65,6 @@ def _run(args: argparse.Namespace) -> int:
         else:
             _chat(assistant, request)
     return 0
-
-
-def _open(args: argparse.Namespace) -> Assistant:
-    from assistant.answering import Assistant
-
-    return Assistant.open(
-        args.index,
-        model=args.model or os.environ.get("DATELINE_MODEL") or None,
-        base_url=args.base_url,
-        api_key=os.environ.get("DATELINE_API_KEY") if args.base_url else None,
-    )
 
 
 def _chat(assistant: Assistant, request: Request) -> None:
@@ -127,7 +82,7 @@ def _chat(assistant: Assistant, request: Request) -> None:
         try:
             answer = _show(assistant.run(replace(request, question=question, history=turns)))
         except DatelineError as error:
-            print(_inert(str(error)))
+            print(inert(str(error)))
         except KeyboardInterrupt:
             print("\n(stopped)")
         else:
@@ -149,7 +104,7 @@ def _show(answers: Iterator[Answer]) -> Answer:
     """Print a growing answer as it grows, then its sources; return it."""
     shown = ""
     for answer in answers:
-        text = _inert(answer.text)
+        text = inert(answer.text)
         if not text.startswith(shown):
             # The model failed midway and the quotes took its place.
             print("\n")
@@ -158,7 +113,7 @@ def _show(answers: Iterator[Answer]) -> Answer:
         shown = text
     print()
     for line in _below(answer):
-        print(_inert(line))
+        print(inert(line))
     return answer
 
 
@@ -182,11 +137,6 @@ def _below(answer: Answer) -> Iterator[str]:
     for citation in answer.citations:
         source = citation.source
         yield f"[{citation.number}] {source.title} — {attribution(source)}{f'  {source.url}' if source.url else ''}"
-
-
-def _inert(text: str) -> str:
-    """Return the text without characters that steer a terminal."""
-    return "".join(c for c in text if c == "\n" or c == "\t" or c.isprintable())
 
 
 if __name__ == "__main__":

@@ -25,8 +25,12 @@ _SECONDS_A_LINE = 5.0
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return 0, 1 (built, but some sources failed) or 2 (one sentence on stderr says why not)."""
-    arguments = _parser().parse_args(argv)
-    return run(lambda: int(arguments.run(arguments)))
+
+    def command() -> int:
+        arguments = _parser().parse_args(argv)
+        return int(arguments.run(arguments))
+
+    return run(command)
 
 
 def _parser() -> Parser:

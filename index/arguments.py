@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable
 from datetime import date
 from typing import NoReturn
 
-from index.errors import DatelineError
+from index.errors import BadRequest, DatelineError
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that answers a bad argument with one sentence on stderr and exit code 2."""
+    """An argument parser that answers a bad argument with one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong; the usage is what --help is for."""
-        print(f"{message[:1].upper()}{message[1:].rstrip('.')}: see `{self.prog} --help`.", file=sys.stderr)
-        raise SystemExit(2)
+        """Say what is wrong; the usage is what --help is for. Raises: BadRequest."""
+        raise BadRequest(f"{message[:1].upper()}{message[1:].rstrip('.')}: see `{self.prog} --help`.")
 
 
 def day(text: str) -> date:
@@ -40,7 +40,7 @@ def run(command: Callable[[], int]) -> int:
         sys.stdout.flush()
         return code
     except DatelineError as error:
-        print(error, file=sys.stderr)
+        print(inert(str(error)), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -51,5 +51,15 @@ def run(command: Callable[[], int]) -> int:
         return 0
     except OSError as error:
         # a full disk, a file without permission
-        print(f"{error.filename or 'The system'}: {error.strerror or error}.", file=sys.stderr)
+        print(inert(f"{error.filename or 'The system'}: {error.strerror or error}."), file=sys.stderr)
         return 2
+    except Exception as error:
+        # a defect of ours; no reader is helped by a traceback
+        logging.getLogger("dateline").debug("unforeseen", exc_info=error)
+        print(f"Dateline failed in a way it should not ({type(error).__name__}): please report it.", file=sys.stderr)
+        return 2
+
+
+def inert(text: str) -> str:
+    """Return the text without characters that steer a terminal."""
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())

@@ -97,8 +97,8 @@ def test_filters_reach_the_search(out: Out) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([WHY, "--asked-on", "yesterday"], "'yesterday' is no day: write it as YYYY-MM-DD"),
-        ([WHY, "--since", "2024-02-30"], "'2024-02-30' is no day"),
+        ([WHY, "--asked-on", "yesterday"], "'yesterday' is not a date, write it as 2024-05-03"),
+        ([WHY, "--since", "2024-02-30"], "'2024-02-30' is not a date"),
         ([WHY, "--since", "2024-01-02", "--until", "2024-01-01"], "since (2024-01-02) lies after until"),
         ([WHY, "--index", "/nowhere/at/all"], "There is no index in /nowhere/at/all"),
         ([WHY, "--model", "gpt"], "must be written provider:name"),

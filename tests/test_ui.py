@@ -400,29 +400,13 @@ def test_a_port_that_is_taken_is_said(capsys: pytest.CaptureFixture[str]) -> Non
     assert re.fullmatch(rf"Port {port} cannot be had \(.*\): choose another with --port\.\n", capsys.readouterr().err)
 
 
-def test_an_index_without_articles_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    import assistant
-
-    class Empty(FakeAssistant):
-        @classmethod
-        def open(cls, *args: Any, **kwargs: Any) -> Empty:
-            return cls()
-
-        def info(self) -> Any:
-            return SimpleNamespace(articles=0)
-
-    monkeypatch.setattr(assistant, "Assistant", Empty)
-    assert ui.main(["--index", "some-index", "--port", "7999"]) == 2
-    assert "holds no articles: add some with python -m index build" in capsys.readouterr().err
-
-
 def test_a_fault_of_ours_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def fault(*_: object) -> None:
         raise ZeroDivisionError("inside")
 
     monkeypatch.setattr(ui, "_check_address", fault)
     assert ui.main([]) == 2
-    assert capsys.readouterr().err == "The page failed in a way it should not (ZeroDivisionError): please report it.\n"
+    assert capsys.readouterr().err == "Dateline failed in a way it should not (ZeroDivisionError): please report it.\n"
 
 
 def test_nothing_of_the_page_points_outside() -> None:

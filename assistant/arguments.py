@@ -1,0 +1,41 @@
+"""What the command line and the page take alike: which index, which model. Reads the environment; knows no command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING, Any
+
+from index.arguments import Parser, run
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+
+__all__ = ["open_assistant", "parser", "run"]
+
+
+def parser(prog: str, description: str, **options: Any) -> Parser:
+    """Return a parser that knows --index, --model and --base-url."""
+    made = Parser(prog=prog, description=description, **options)
+    index, model = os.environ.get("DATELINE_INDEX") or "news-index", os.environ.get("DATELINE_MODEL") or None
+    made.add_argument(
+        "--index", metavar="DIR", default=index, help="the index (default: $DATELINE_INDEX, else news-index)"
+    )
+    made.add_argument(
+        "--model",
+        metavar="PROVIDER:NAME",
+        default=model,
+        help="the language model that writes (default: $DATELINE_MODEL, else quotes)",
+    )
+    made.add_argument(
+        "--base-url", metavar="URL", help="a server that speaks the OpenAI protocol; its key, if any: $DATELINE_API_KEY"
+    )
+    return made
+
+
+def open_assistant(options: argparse.Namespace) -> Assistant:
+    """Open the index and the model that the arguments name. Raises: the errors of `Assistant.open`."""
+    from assistant.answering import Assistant
+
+    key = os.environ.get("DATELINE_API_KEY") if options.base_url else None
+    return Assistant.open(options.index, model=options.model, base_url=options.base_url, api_key=key)
