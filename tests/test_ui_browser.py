@@ -359,6 +359,7 @@ def test_text_can_be_read_in_both_themes(desk: Desk, scheme: str) -> None:
     page = desk.open(color_scheme=scheme)
     ground = page.evaluate("getComputedStyle(document.querySelector('#talking').closest('.main')).backgroundColor")
     assert (ground == "rgb(18, 23, 30)") == (scheme == "dark")
+    expect(page.locator(".example").first).to_be_visible()
     shown = page.evaluate(
         CONTRASTS, ["#name h1", "#status", ".welcome h2", ".welcome p", ".example", "#send", "textarea"]
     )
