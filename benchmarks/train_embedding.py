@@ -188,6 +188,29 @@ def evaluate(articles: str, name: str, questions: Sequence[Question]) -> Iterato
         yield row(f"heading: {heading}", ranks)
 
 
+def learn(arguments: argparse.Namespace, judged: Sequence[Question]) -> None:
+    """Train on what the arguments name and on judged questions, and save the model."""
+    started = time.time()
+    found = list(cuts(arguments.articles, arguments.until))
+    evidence = [
+        record
+        for record in records(arguments.questions)
+        if record["asked_on"] <= arguments.until and len(record["evidence"]) > 40
+    ]
+    texts = (text for cut in found for text in [cut.source.title, *(text for text, _ in cut.passages)])
+    tokenizer = word_pieces(texts, arguments.vocabulary)
+    pairs = Pairs(tokenizer, found, evidence, judged)
+    print(
+        f"{len(found)} articles, {len(pairs.passages.lengths)} passages, {len(evidence)} questions with evidence, ",
+        end="",
+    )
+    print(f"{len(judged)} with judged articles; ready after {time.time() - started:.0f} s", flush=True)
+    table = train(pairs, tokenizer.get_vocab_size(), arguments.dimensions, arguments.epochs, arguments.seed)
+    save(table, tokenizer, Path(arguments.out))
+    seconds = time.time() - started
+    print(f"{arguments.out}: {table.shape[0]} tokens x {table.shape[1]}, {seconds:.0f} s in all; {machine()}")
+
+
 def main() -> None:
     """Train, or measure."""
     parser = argparse.ArgumentParser(description="Train the shipped embedding, or measure one.")
@@ -212,25 +235,7 @@ def main() -> None:
         for line in evaluate(arguments.articles, arguments.out, late):
             print(line, flush=True)
         return
-    started = time.time()
-    found = list(cuts(arguments.articles, arguments.until))
-    evidence = [
-        record
-        for record in records(arguments.questions)
-        if record["asked_on"] <= arguments.until and len(record["evidence"]) > 40
-    ]
-    texts = (text for cut in found for text in [cut.source.title, *(text for text, _ in cut.passages)])
-    tokenizer = word_pieces(texts, arguments.vocabulary)
-    pairs = Pairs(tokenizer, found, evidence, early)
-    print(
-        f"{len(found)} articles, {len(pairs.passages.lengths)} passages, {len(evidence)} questions with evidence, ",
-        end="",
-    )
-    print(f"{len(early)} with judged articles; ready after {time.time() - started:.0f} s", flush=True)
-    table = train(pairs, tokenizer.get_vocab_size(), arguments.dimensions, arguments.epochs, arguments.seed)
-    save(table, tokenizer, Path(arguments.out))
-    seconds = time.time() - started
-    print(f"{arguments.out}: {table.shape[0]} tokens x {table.shape[1]}, {seconds:.0f} s in all; {machine()}")
+    learn(arguments, early)
 
 
 if __name__ == "__main__":
