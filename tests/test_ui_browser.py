@@ -119,6 +119,7 @@ class Desk:
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
         page.goto(self.servers[server])
         expect(page.get_by_label("Your question")).to_be_visible()
+        expect(page.locator(".welcome")).to_be_visible()
         return page
 
 
