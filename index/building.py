@@ -11,21 +11,21 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 
 from index.articles import article_id, content_hash
-from index.embedding import Embedder, load_embedder
+from index.embedding import Embedder, Vectors, load_embedder
+from index.encoding import Encoder
 from index.errors import ArticleMissing, BadRequest, IndexMissing
 from index.generations import Generations, Manifest
 from index.lexical import Lexical, heading
 from index.live import check_model
-from index.passages import Passage, passages
+from index.passages import passages
 from index.readers import Record, Unreadable, read
-from index.store import Entry, Store, StoredArticle, Vectors, passages_of, version_of
+from index.store import Entry, Store, StoredArticle, version_of
 
 BATCH_PASSAGES = 4_000
 
@@ -109,9 +109,17 @@ def remove(ids_or_urls: Sequence[str], index: str | os.PathLike[str] = "news-ind
             found = list({entry.source.id: entry for entry in map(change.known, ids_or_urls)}.values())
             for entry in found:
                 change.forget(entry)
-            change.write(found, [], [], np.zeros((0, change.embedder.dimensions), dtype=np.float32))
+            change.write(_Batch(found, []), np.zeros((0, change.embedder.dimensions), dtype=np.float32))
             generation = change.publish()
     return BuildReport(generation, 0, 0, 0, len(found), (), (), change.passages, round(time.monotonic() - started, 3))
+
+
+class _Batch:
+    """Articles to take out and articles to put in, with their passages."""
+
+    def __init__(self, out: Sequence[Entry], articles: Sequence[StoredArticle]) -> None:
+        self.out, self.articles = out, articles
+        self.found = [stored.passages() for stored in articles]
 
 
 class _Change:
@@ -167,27 +175,14 @@ class _Change:
         if entry.origin:
             self.by_origin[entry.origin] = entry.source.id
 
-    def embed(self, found: Sequence[Sequence[Passage]]) -> Vectors:
-        """Return the vectors (passages, dimensions) of the passages of some articles, in order."""
-        texts = [f"{heading(passage.source)}\n{passage.text}" for group in found for passage in group]
-        if not texts:
-            return np.zeros((0, self.embedder.dimensions), dtype=np.float32)
-        return np.ascontiguousarray(self.embedder.encode_documents(texts), dtype=np.float32)
-
-    def write(
-        self,
-        out: Sequence[Entry],
-        articles: Sequence[StoredArticle],
-        found: Sequence[Sequence[Passage]],
-        vectors: Vectors,
-    ) -> None:
-        """Take articles out, then put articles with their passages and vectors in."""
+    def write(self, batch: _Batch, vectors: Vectors) -> None:
+        """Take articles out, then put articles with their passages and vectors (passages, dimensions) in."""
         store, lexical = self._open()
-        store.delete(out)
-        lexical.delete(entry.source.id for entry in out)
-        if articles:
-            store.add(articles, vectors)
-            lexical.add(passage for group in found for passage in group)
+        store.delete(batch.out)
+        lexical.delete(entry.source.id for entry in batch.out)
+        if batch.articles:
+            store.add(batch.articles, vectors)
+            lexical.add(passage for group in batch.found for passage in group)
 
     def publish(self) -> int:
         """Make the new generation live and return its number; without any change, the live one stays."""
@@ -240,15 +235,15 @@ class _Change:
 
 
 class _Reading:
-    """Decides on each record, counts what became of it, and hands batches on: one is written while the next is read."""
+    """Decides on each record, counts what became of it, and hands batches on: one is embedded as another is written."""
 
     def __init__(self, change: _Change, progress: Progress | None) -> None:
         self._change, self._progress = change, progress
         self._out: list[Entry] = []
         self._in: dict[str, StoredArticle] = {}
         self._in_passages = 0
-        self._pool = ThreadPoolExecutor(max_workers=1)
-        self._writing: Future[None] | None = None
+        self._encoder = Encoder(change.embedder)
+        self._embedding: _Batch | None = None
         self.read = self.added = self.updated = self.unchanged = 0
         self._met: set[str] = set()
         self.duplicates: list[Duplicate] = []
@@ -258,7 +253,7 @@ class _Reading:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=True)
+        self._encoder.close()
 
     def take(self, item: Record | Unreadable) -> None:
         """Take one record in."""
@@ -275,7 +270,7 @@ class _Reading:
     def finish(self) -> None:
         """Write what is still waiting, to the end."""
         self._hand_on()
-        self._wait()
+        self._write(self._take_embedded())
         if self._progress:
             self._progress(self.read, self._change.passages)
 
@@ -302,7 +297,7 @@ class _Reading:
             same = change.entries[change.by_content[content]].source
             self.duplicates.append(Duplicate(record.place, same.url or same.title))
             return
-        version = version_of(article)
+        version = version_of(article.source, content)
         if before is not None and before.version == version:
             self.unchanged += 1
             return
@@ -317,9 +312,10 @@ class _Reading:
             self.updated += 1
             self._take_out(before)
         spans = tuple((passage.start, passage.end) for passage in passages(article))
-        self._in[article.source.id] = StoredArticle(article, spans, record.origin)
+        entry = Entry(article.source, content, version, spans, record.origin)
+        self._in[article.source.id] = StoredArticle(entry, article.text)
         self._in_passages += len(spans)
-        change.note(Entry(article.source, content, version, record.origin, spans))
+        change.note(entry)
 
     def _take_out(self, entry: Entry) -> None:
         if entry.source.id in self._in:
@@ -328,20 +324,26 @@ class _Reading:
         self._change.forget(entry)
 
     def _hand_on(self) -> None:
-        """Embed what is waiting, then write it in the background."""
-        out, articles = self._out, list(self._in.values())
-        if not out and not articles:
+        """Give what is waiting to the encoder, and write the batch that it had before meanwhile."""
+        batch = _Batch(self._out, list(self._in.values()))
+        if not batch.out and not batch.articles:
             return
-        found = [passages_of(stored) for stored in articles]
-        vectors = self._change.embed(found)
-        self._wait()
-        self._writing = self._pool.submit(self._change.write, out, articles, found, vectors)
+        embedded = self._take_embedded()
+        texts = [f"{heading(passage.source)}\n{passage.text}" for group in batch.found for passage in group]
+        self._encoder.submit(texts)
+        self._embedding = batch
+        # a build of more than one batch gains by a second process
+        self._encoder.start()
         self._out, self._in, self._in_passages = [], {}, 0
+        self._write(embedded)
 
-    def _wait(self) -> None:
-        if self._writing is not None:
-            self._writing.result()
-            self._writing = None
+    def _take_embedded(self) -> tuple[_Batch, Vectors] | None:
+        batch, self._embedding = self._embedding, None
+        return (batch, self._encoder.result()) if batch else None
+
+    def _write(self, embedded: tuple[_Batch, Vectors] | None) -> None:
+        if embedded:
+            self._change.write(*embedded)
 
 
 def _live(generations: Generations) -> Manifest | None:

@@ -10,8 +10,8 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
-from itertools import chain
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol, TypeVar

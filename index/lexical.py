@@ -26,6 +26,7 @@ HEADING_WEIGHT = 0.4  # of a term's BM25 in the heading, beside 1 in the body; c
 _TOKENIZER = "news"
 _HEAP_BYTES = 256_000_000
 _ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_DOTTED = re.compile(r"\.[A-Za-z]\.")  # quick to rule out, unlike the one above
 _NO_DAY = -(10**6)
 # Words of a question that say nothing of its subject; searching them costs time and finds nothing.
 STOP_WORDS = frozenset(
@@ -241,4 +242,6 @@ def _document(passage: Passage) -> Any:
 
 def _plain(text: str) -> str:
     """Write acronyms without full stops, so that U.S. and US are one term."""
+    if _DOTTED.search(text) is None:
+        return text
     return _ACRONYM.sub(lambda match: match.group().replace(".", ""), text)

@@ -36,23 +36,34 @@ _EF_SEARCH = 400
 
 
 @dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """An article with what the store keeps beside it: the spans of its passages and the file it came from."""
+class Entry:
+    """What the store keeps of an article beside its text.
 
-    article: Article
+    `content` and `version` tell a build new from changed; `spans` are its passages; `origin` is the file it came from.
+    """
+
+    source: Source
+    content: str
+    version: str
     spans: tuple[tuple[int, int], ...]
     origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What a build must know of a stored article to tell new from changed, and what a list shows of it."""
+class StoredArticle:
+    """A whole article as the store keeps it."""
 
-    source: Source
-    content: str
-    version: str
-    origin: str | None
-    spans: tuple[tuple[int, int], ...]
+    entry: Entry
+    text: str
+
+    @property
+    def article(self) -> Article:
+        """The article alone."""
+        return Article(self.entry.source, self.text)
+
+    def passages(self) -> list[Passage]:
+        """Return its passages, each a slice of its text."""
+        return [Passage(self.entry.source, self.text[start:end], start, end) for start, end in self.entry.spans]
 
 
 def passage_id(article: str, start: int, end: int) -> str:
@@ -67,11 +78,16 @@ def parse_passage_id(key: str) -> tuple[str, int, int]:
     return article, int(start), int(end)
 
 
-def version_of(article: Article) -> str:
-    """Return 32 hex digits that change with the text or any metadata shown."""
-    source = article.source
+def entry_of(article: Article, spans: Sequence[tuple[int, int]], origin: str | None = None) -> Entry:
+    """Return the entry of an article that is cut at these spans."""
+    content = content_hash(article.text)
+    return Entry(article.source, content, version_of(article.source, content), tuple(spans), origin)
+
+
+def version_of(source: Source, content: str) -> str:
+    """Return 32 hex digits that change with the text (given as its `content_hash`) or any metadata shown."""
     shown = [source.title, source.url, source.outlet, source.authors, str(source.published), source.published_from]
-    return content_hash(json.dumps([*shown, article.text]))
+    return content_hash(json.dumps([*shown, content]))
 
 
 class Store:
@@ -113,15 +129,15 @@ class Store:
 
     def add(self, articles: Sequence[StoredArticle], vectors: Vectors) -> None:
         """Add articles; `vectors` (passages, dimensions) holds their passages' vectors in the order of their spans."""
-        ids = [passage_id(stored.article.source.id, *span) for stored in articles for span in stored.spans]
+        ids = [passage_id(stored.entry.source.id, *span) for stored in articles for span in stored.entry.spans]
         for low in range(0, len(ids), _BATCH):
             self._passages.add(ids=ids[low : low + _BATCH], embeddings=vectors[low : low + _BATCH])
-        ends = np.cumsum([len(stored.spans) for stored in articles])
+        ends = np.cumsum([len(stored.entry.spans) for stored in articles])
         means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
         for low in range(0, len(articles), _BATCH):
             part = articles[low : low + _BATCH]
             self._articles.add(
-                ids=[stored.article.source.id for stored in part],
+                ids=[stored.entry.source.id for stored in part],
                 metadatas=[_metadata(stored) for stored in part],
                 embeddings=means[low : low + _BATCH],
             )
@@ -166,8 +182,7 @@ class Store:
     def stored(self) -> Iterator[StoredArticle]:
         """Yield every stored article whole."""
         for key, metadata in self._rows():
-            entry = _entry(key, metadata)
-            yield StoredArticle(Article(entry.source, metadata["text"]), entry.spans, entry.origin)
+            yield StoredArticle(_entry(key, metadata), metadata["text"])
 
     def _rows(self) -> Iterator[tuple[str, dict[str, str]]]:
         for low in range(0, self._articles.count(), _PAGE):
@@ -188,7 +203,8 @@ def _client(path: Path) -> Any:
 
 def _metadata(stored: StoredArticle) -> dict[str, str]:
     """Return the metadata; Chroma takes no None, so what is not known is left out."""
-    source = stored.article.source
+    entry = stored.entry
+    source = entry.source
     fields = {
         "title": source.title,
         "url": source.url,
@@ -196,11 +212,11 @@ def _metadata(stored: StoredArticle) -> dict[str, str]:
         "authors": json.dumps(source.authors, ensure_ascii=False) if source.authors else None,
         "published": source.published.isoformat() if source.published else None,
         "published_from": source.published_from,
-        "content": content_hash(stored.article.text),
-        "version": version_of(stored.article),
-        "origin": stored.origin,
-        "spans": ",".join(f"{start}-{end}" for start, end in stored.spans),
-        "text": stored.article.text,
+        "content": entry.content,
+        "version": entry.version,
+        "origin": entry.origin,
+        "spans": ",".join(f"{start}-{end}" for start, end in entry.spans),
+        "text": stored.text,
     }
     return {key: value for key, value in fields.items() if value is not None}
 
@@ -220,10 +236,4 @@ def _source(key: str, metadata: dict[str, str]) -> Source:
 
 def _entry(key: str, metadata: dict[str, str]) -> Entry:
     spans = tuple((int(start), int(end)) for start, end in (span.split("-") for span in metadata["spans"].split(",")))
-    return Entry(_source(key, metadata), metadata["content"], metadata["version"], metadata.get("origin"), spans)
-
-
-def passages_of(stored: StoredArticle) -> list[Passage]:
-    """Return the passages that the store holds of an article."""
-    article = stored.article
-    return [Passage(article.source, article.text[start:end], start, end) for start, end in stored.spans]
+    return Entry(_source(key, metadata), metadata["content"], metadata["version"], spans, metadata.get("origin"))

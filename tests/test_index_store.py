@@ -12,7 +12,7 @@ import pytest
 from index.articles import Article, Source
 from index.errors import IndexDamaged
 from index.passages import passages
-from index.store import Store, StoredArticle, Vectors, parse_passage_id, passage_id, passages_of, version_of
+from index.store import Store, StoredArticle, Vectors, entry_of, parse_passage_id, passage_id
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, story
 
@@ -25,11 +25,12 @@ BARE = Source("ffffffffffffffff", "A title")
 
 def stored(source: Source, number: int = 1) -> StoredArticle:
     article = Article(source, story(number)["text"] * 3)
-    return StoredArticle(article, tuple((p.start, p.end) for p in passages(article)), f"/somewhere/{number}.txt")
+    spans = [(p.start, p.end) for p in passages(article)]
+    return StoredArticle(entry_of(article, spans, f"/somewhere/{number}.txt"), article.text)
 
 
 def vectors(*articles: StoredArticle) -> Vectors:
-    return EMBEDDER.encode_documents([passage.text for item in articles for passage in passages_of(item)])
+    return EMBEDDER.encode_documents([passage.text for item in articles for passage in item.passages()])
 
 
 @pytest.fixture
@@ -44,15 +45,15 @@ def test_articles_come_back_as_they_were(store: Store) -> None:
     store.add([full, bare], vectors(full, bare))
     assert store.articles([FULL.id, BARE.id, "0" * 16]) == {FULL.id: full.article, BARE.id: bare.article}
     assert sorted(store.stored(), key=lambda item: item.article.source.id) == [full, bare]
-    assert store.counts() == (2, len(full.spans) + len(bare.spans))
+    assert store.counts() == (2, len(full.entry.spans) + len(bare.entry.spans))
 
 
 def test_entries_say_what_a_build_must_know(store: Store) -> None:
     full = stored(FULL)
     store.add([full], vectors(full))
     (entry,) = store.entries()
-    assert (entry.source, entry.spans, entry.origin) == (FULL, full.spans, "/somewhere/1.txt")
-    assert entry.version == version_of(full.article)
+    assert (entry.source, entry.spans, entry.origin) == (FULL, full.entry.spans, "/somewhere/1.txt")
+    assert entry == full.entry
 
 
 def test_a_version_changes_with_the_text_and_with_what_is_shown() -> None:
@@ -69,14 +70,14 @@ def test_a_version_changes_with_the_text_and_with_what_is_shown() -> None:
         ),
         Article(Source(FULL.id, FULL.title, FULL.url, FULL.outlet, FULL.authors, FULL.published, "text"), article.text),
     ]
-    assert len({version_of(other) for other in [article, *others]}) == len(others) + 1
+    assert len({entry_of(other, []).version for other in [article, *others]}) == len(others) + 1
 
 
 def test_the_nearest_passages_are_the_nearest(store: Store) -> None:
     articles = [stored(Source(f"{n:016x}", "A title"), n) for n in range(1, 60)]
     rows = vectors(*articles)
     store.add(articles, rows)
-    ids = [passage_id(item.article.source.id, *span) for item in articles for span in item.spans]
+    ids = [passage_id(item.article.source.id, *span) for item in articles for span in item.entry.spans]
     question = EMBEDDER.encode_queries([marker(7)])[0]
     exact = {key: float(cosine) for key, cosine in zip(ids, rows @ question, strict=True)}
     wanted = sorted(exact, key=lambda key: -exact[key])[:10]
@@ -90,7 +91,7 @@ def test_vectors_come_back_in_the_order_of_their_ids(store: Store) -> None:
     full, bare = stored(FULL), stored(BARE, 2)
     rows = vectors(full, bare)
     store.add([full, bare], rows)
-    ids = [passage_id(item.article.source.id, *span) for item in (full, bare) for span in item.spans]
+    ids = [passage_id(item.article.source.id, *span) for item in (full, bare) for span in item.entry.spans]
     keys, found = store.vectors([*reversed(ids), "0" * 16 + ":0-5"])
     assert set(keys) == set(ids)
     for key, row in zip(keys, found, strict=True):
@@ -104,15 +105,18 @@ def test_deleted_is_gone_and_added_again_is_back(store: Store) -> None:
     store.delete([entry])
     assert store.articles([FULL.id]) == {}
     assert all(parse_passage_id(key)[0] == BARE.id for key in store.nearest(vectors(full)[0], 50))
-    assert store.counts() == (1, len(bare.spans))
+    assert store.counts() == (1, len(bare.entry.spans))
     other = stored(FULL, 3)
     store.add([other], vectors(other))
     assert store.articles([FULL.id]) == {FULL.id: other.article}
-    assert np.allclose(store.vectors([passage_id(FULL.id, *other.spans[0])])[1][0], vectors(other)[0], atol=1e-6)
+    assert np.allclose(store.vectors([passage_id(FULL.id, *other.entry.spans[0])])[1][0], vectors(other)[0], atol=1e-6)
 
 
 def test_more_than_one_call_to_chroma_can_hold(store: Store) -> None:
-    articles = [StoredArticle(Article(Source(f"{n:016x}", "T"), f"Text {n}."), ((0, 4),)) for n in range(5_500)]
+    articles = [
+        StoredArticle(entry_of(Article(Source(f"{n:016x}", "T"), f"Text {n}."), [(0, 4)]), f"Text {n}.")
+        for n in range(5_500)
+    ]
     store.add(articles, np.tile(HashEmbedder(4).encode_documents(["Text"]), (5_500, 1)))
     assert store.counts() == (5_500, 5_500)
     entries = list(store.entries())
@@ -128,7 +132,7 @@ def test_what_was_written_is_there_when_opened_again(tmp_path: Path) -> None:
     store.close()
     again = Store.open(tmp_path / "chroma")
     assert again.articles([FULL.id]) == {FULL.id: full.article}
-    assert len(again.nearest(vectors(full)[0], 10)) == len(full.spans)
+    assert len(again.nearest(vectors(full)[0], 10)) == len(full.entry.spans)
     again.close()
 
 

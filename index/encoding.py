@@ -1,0 +1,91 @@
+"""Embedding beside writing: a static model works in its own process while Chroma writes. Knows no articles.
+
+Chroma holds the interpreter's lock for as long as it writes, so a thread would wait. The process is started by its
+command line, not forked (Chroma and the tokenisers run threads) nor spawned by multiprocessing (which would import
+the caller's script again); it ends when its input does, however this process ends.
+
+    python -m index.encoding NAME     pickled lists of texts in, pickled arrays of vectors out
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from index.embedding import Embedder, StaticEmbedder, Vectors, load_embedder
+
+
+class Encoder:
+    """Embeds one batch at a time: `submit` it, do other work, then take its `result`."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._texts: Sequence[str] = ()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._submitted = False
+
+    def start(self) -> None:
+        """Use a process from the next batch on, where the model is one that gains by it."""
+        if self._process is None and isinstance(self._embedder, StaticEmbedder):
+            command = [sys.executable, "-m", "index.encoding", self._embedder.name]
+            path = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # where it fails, this process embeds and says what is wrong
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
+            )
+
+    def submit(self, texts: Sequence[str]) -> None:
+        """Begin to embed; the batch before must have been taken."""
+        self._texts, self._submitted = texts, False
+        if self._process is None:
+            return
+        try:
+            stdin = cast(BinaryIO, self._process.stdin)
+            pickle.dump(list(texts), stdin)
+            stdin.flush()
+            self._submitted = True
+        except OSError:
+            self.close()
+
+    def result(self) -> Vectors:
+        """Return the vectors (n, dimensions) of the batch; where the process has gone, this one embeds it."""
+        if self._process is not None and self._submitted:
+            try:
+                return cast(Vectors, pickle.load(cast(BinaryIO, self._process.stdout)))
+            except (OSError, EOFError, pickle.UnpicklingError):
+                self.close()
+        return self._embedder.encode_documents(self._texts)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def serve(name: str, texts_in: BinaryIO, vectors_out: BinaryIO) -> None:
+    """Embed batches until the input ends."""
+    embedder = load_embedder(name)
+    while True:
+        try:
+            texts = pickle.load(texts_in)
+        except EOFError:
+            return
+        pickle.dump(embedder.encode_documents(texts), vectors_out, protocol=pickle.HIGHEST_PROTOCOL)
+        vectors_out.flush()
+
+
+if __name__ == "__main__":
+    try:
+        serve(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    except (BrokenPipeError, KeyboardInterrupt):
+        sys.exit(0)
