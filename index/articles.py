@@ -54,9 +54,11 @@ def sound(text: str) -> str:
 
 def same_url(url: str) -> str:
     """Return the form under which two spellings of one address are equal (host case, fragment, last slash)."""
+    # white space and control characters are no part of an address
+    url = "".join(letter for letter in url if letter.isprintable() and not letter.isspace())
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
     except ValueError:
         # not an address, yet a name: http://[draft]/1
-        return url.strip()
+        return url
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), parts.query, ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.articles import article_id, content_hash, same_url
@@ -48,6 +48,7 @@ def test_an_id_is_16_hex_digits() -> None:
 
 
 @given(st.text())
+@example("\x1b\xa00")
 def test_no_address_is_too_odd_for_an_id(url: str) -> None:
     assert same_url(same_url(url)) == same_url(url)
     assert len(article_id(url, "text")) == 16
