@@ -72,6 +72,8 @@ def turn_html(said: Said) -> str:
     """Return a question with its answer, or with what there is of it."""
     answer, parts = said.answer, ""
     if answer is not None:
+        if answer.searched and answer.searched != answer.question:
+            parts += f'<p class="aside">Understood as: {escape(answer.searched)}</p>'
         reason = f'<p class="aside">{escape(answer.reason)}</p>' if answer.reason else ""
         parts += reason + text_html(answer) if answer.answered else text_html(answer) + reason
         parts += sources_html(answer.citations) + nearest_html(answer.nearest)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from assistant import model as models
 from assistant.asked import take_apart
-from assistant.decision import refusal
+from assistant.decision import COVERAGE_NEEDED, features, refusal
 from assistant.drafting import Draft
 from assistant.found import QUOTES, Found, quoted, refused
-from assistant.question import resolve, turns
+from assistant.question import may_stand_alone, resolve, turns
 from assistant.quotes import choose
 from assistant.request import Request
 from assistant.types import Answer
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from index.articles import Article
     from index.generations import Manifest
+    from index.search import Hit, Snapshot
 
 DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10
@@ -213,23 +214,32 @@ class Assistant:
         question = request.question.strip()
         if not question:
             raise BadRequest("The question is empty: type a question about the articles.")
-        searched = resolve(question[:LONGEST_QUESTION], turns(request.history))
+        alone = question[:LONGEST_QUESTION]
+        searched = resolve(alone, turns(request.history))
         with self._index.snapshot() as live:
             info = live.info()
-            asked = take_apart(searched, live.idf, info.passages)
-            hits = live.search(
-                searched,
-                PASSAGES_FOUND,
-                asked_on=request.asked_on,
-                outlets=request.outlets,
-                since=request.since,
-                until=request.until,
-            )
+            asked, hits = take_apart(searched, live.idf, info.passages), _search(live, searched, request)
+            if searched != alone and may_stand_alone(alone):
+                own = take_apart(alone, live.idf, info.passages)
+                if own.weights and features(own, hits).coverage < COVERAGE_NEEDED:
+                    # what the turns before are about says nothing of this: a new matter
+                    searched, asked, hits = alone, own, _search(live, alone, request)
             why_not = refusal(asked, hits, info.passages)
             quotes = choose(asked, hits, live.likeness) if why_not is None else []
         return Found(
             question, searched, tuple(hits), tuple(quotes), why_not, info.newest, info.generation, request.asked_on
         )
+
+
+def _search(live: Snapshot, question: str, request: Request) -> list[Hit]:
+    return live.search(
+        question,
+        PASSAGES_FOUND,
+        asked_on=request.asked_on,
+        outlets=request.outlets,
+        since=request.since,
+        until=request.until,
+    )
 
 
 class _Clock:

@@ -80,6 +80,11 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
     return _resolve(question, before)
 
 
+def may_stand_alone(question: str) -> bool:
+    """Tell whether nothing in a question points back: then a subject put in is a guess the articles may refute."""
+    return not (_BARE.match(question) or _MORE.match(question) or subject.has_pronoun(question))
+
+
 def _turn(entry: Any) -> Turn:
     if isinstance(entry, Turn):
         return entry

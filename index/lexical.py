@@ -26,6 +26,7 @@ HEADING_WEIGHT = 0.4  # of a term's BM25 in the heading, beside 1 in the body; c
 _TOKENIZER = "news"
 _HEAP_BYTES = 256_000_000
 _ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_DESIGNATION = re.compile(r"\b([A-Za-z]{1,5})-(\d{1,4}[A-RT-Za-rt-z]?)s?\b")
 _DOTTED = re.compile(r"\.[A-Za-z]\.")  # quick to rule out, unlike the one above
 _NO_DAY = -(10**6)
 # Words of a question that say nothing of its subject; searching them costs time and finds nothing.
@@ -72,7 +73,10 @@ def _analyzer() -> Any:
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms of a text as BM25 sees them: folded, lower-cased, stemmed, in order; U.S. is the term `us`."""
+    """Return the terms of a text as BM25 sees them: folded, lower-cased, stemmed, in order.
+
+    U.S. is the term `us`, S-400s are `s`, `400s` and `s400`.
+    """
     return list(_analyzer().analyze(_plain(sound(text))))
 
 
@@ -241,7 +245,7 @@ def _document(passage: Passage) -> Any:
 
 
 def _plain(text: str) -> str:
-    """Write acronyms without full stops, so that U.S. and US are one term."""
-    if _DOTTED.search(text) is None:
-        return text
-    return _ACRONYM.sub(lambda match: match.group().replace(".", ""), text)
+    """Write acronyms without full stops and designations also as one word: U.S. is US, an S-400 is also an S400."""
+    if _DOTTED.search(text):
+        text = _ACRONYM.sub(lambda match: match.group().replace(".", ""), text)
+    return _DESIGNATION.sub(r"\g<0> \1\2", text)

@@ -97,6 +97,22 @@ def test_a_follow_up_searches_with_its_subject(index: NewsIndex) -> None:
     assert found.citations[0].source.title == "First S-400 missiles reach Turkey"
 
 
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [("How do I cook rice?", False), ("how many ships were waiting at both ends?", True)],
+    ids=["outside the articles", "another story"],
+)
+def test_a_new_matter_is_no_follow_up(index: NewsIndex, question: str, answered: bool) -> None:
+    history = [(WHY, "“Washington fears the S-400 could spy on the F-35 fighter” [1]")]
+    found = Assistant(index).answer(question, history)
+    assert found.answered is answered
+    if not answered:
+        assert found.searched == question
+        assert "“cook”" in (found.reason or "")
+    else:
+        assert "200 ships" in found.citations[0].quote
+
+
 @pytest.mark.parametrize("question", ["", "  \n "])
 def test_an_empty_question_is_a_sentence(index: NewsIndex, question: str) -> None:
     with pytest.raises(BadRequest, match="question is empty"):

@@ -40,10 +40,12 @@ def found(lexical: Lexical, question: str, filters: Filters = NONE, k: int = 50)
     ("text", "wanted"),
     [
         ("The U.S. bought it", ["the", "us", "bought", "it"]),
+        ("the S-400 and F-35s", ["the", "s", "400", "s400", "and", "f", "35s", "f35"]),
+        ("S400", ["s400"]),
         ("US", ["us"]),
         ("Erdoğan’s café", ["erdogan", "s", "cafe"]),
         ("missiles MISSILE", ["missil", "missil"]),
-        ("S-400", ["s", "400"]),
+        ("S-400", ["s", "400", "s400"]),
         ("", []),
         ("?!… — “”", []),
         ("\ud800 word", ["word"]),

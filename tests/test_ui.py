@@ -199,6 +199,12 @@ def test_the_reason_of_an_answer_that_is_not_the_models_is_shown() -> None:
     assert "quotes instead." in page.text
 
 
+def test_a_question_that_was_understood_otherwise_says_how() -> None:
+    understood = replace(answer("Why?", "Because."), searched="Why did <b>it</b> sink?")
+    assert "Understood as: Why did <b>it</b> sink?" in Read(ui.turn_html(Said("Why?", understood))).text
+    assert "Understood as" not in Read(ui.turn_html(Said("Why?", replace(understood, searched="Why?")))).text
+
+
 # The desk.
 
 
