@@ -28,6 +28,7 @@ from index.readers import Record, Unreadable, read
 from index.store import Entry, Store, StoredArticle, version_of
 
 BATCH_PASSAGES = 4_000
+_MANY_PASSAGES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,9 @@ class _Reading:
             self.failed.append(Failure(item.source, item.reason))
         else:
             self._decide(item)
+        if self._in_passages >= _MANY_PASSAGES:
+            # more than a handful: a second process pays, and it is ready by the time a batch is full
+            self._encoder.start()
         if self._in_passages >= BATCH_PASSAGES:
             self._hand_on()
         if self._progress and self.read % 50 == 0:
@@ -332,8 +336,6 @@ class _Reading:
         texts = [f"{heading(passage.source)}\n{passage.text}" for group in batch.found for passage in group]
         self._encoder.submit(texts)
         self._embedding = batch
-        # a build of more than one batch gains by a second process
-        self._encoder.start()
         self._out, self._in, self._in_passages = [], {}, 0
         self._write(embedded)
 

@@ -27,7 +27,9 @@ _TOKENIZER = "news"
 _HEAP_BYTES = 256_000_000
 _ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _DESIGNATION = re.compile(r"\b([A-Za-z]{1,5})-(\d{1,4}[A-RT-Za-rt-z]?)s?\b")
-_DOTTED = re.compile(r"\.[A-Za-z]\.")  # quick to rule out, unlike the one above
+# Quick to rule out, unlike the two above: most passages have neither.
+_DOTTED = re.compile(r"\.[A-Za-z]\.")
+_DASHED = re.compile(r"-\d")
 _NO_DAY = -(10**6)
 # Words of a question that say nothing of its subject; searching them costs time and finds nothing.
 STOP_WORDS = frozenset(
@@ -248,4 +250,6 @@ def _plain(text: str) -> str:
     """Write acronyms without full stops and designations also as one word: U.S. is US, an S-400 is also an S400."""
     if _DOTTED.search(text):
         text = _ACRONYM.sub(lambda match: match.group().replace(".", ""), text)
-    return _DESIGNATION.sub(r"\g<0> \1\2", text)
+    if _DASHED.search(text):
+        text = _DESIGNATION.sub(r"\g<0> \1\2", text)
+    return text

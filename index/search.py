@@ -22,7 +22,7 @@ from index.lexical import Filters, Lexical, Match, content_terms
 from index.passages import Passage
 from index.store import Store
 
-CANDIDATES = 200  # passages taken from each engine
+CANDIDATES = 150  # passages taken from each engine
 COSINE_WEIGHT = 10.0
 TIME_WEIGHT = 0.7
 DAYS = 14.0
@@ -137,7 +137,7 @@ class Snapshot:
             time = _nearness(match.day, day)
             parts = {"bm25": match.score, "cosine": cosines.get(key, 0.0), "time": time}
             scored.append(((match.score + COSINE_WEIGHT * parts["cosine"]) * time, match, parts))
-        return sorted(scored, key=lambda item: (-item[0], item[1].id))
+        return sorted(scored, key=lambda item: (-item[0], item[1].article, item[1].start))
 
     def _cosines(self, vector: NDArray[np.float32], n: int, filters: Filters) -> dict[str, float]:
         """Return the cosines of passages near the question; where filters leave few, of all that pass."""
