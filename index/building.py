@@ -8,18 +8,20 @@ the new generation is whole.
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
 from index.articles import article_id, content_hash
 from index.embedding import Embedder, Vectors, load_embedder
 from index.encoding import Encoder
-from index.errors import ArticleMissing, BadRequest, IndexMissing
+from index.errors import ArticleMissing, BadRequest, IndexDamaged, IndexMissing
 from index.generations import Generations, Manifest
 from index.lexical import Lexical, heading
 from index.live import check_model
@@ -223,6 +225,11 @@ class _Change:
                 self.note(entry)
         finally:
             store.close()
+        try:
+            Lexical.open(self._generations.path(self._live.generation) / "lexical")
+        except IndexDamaged:
+            # a change by itself: the word index is made again from the store
+            self._open()
 
     def _open(self) -> tuple[Store, Lexical]:
         if self._store is None or self._lexical is None:
@@ -231,7 +238,7 @@ class _Change:
             path = self._generations.path(self._number)
             make = parent is None
             self._store = Store.create(path / "chroma") if make else Store.open(path / "chroma")
-            self._lexical = Lexical.create(path / "lexical") if make else Lexical.open(path / "lexical")
+            self._lexical = Lexical.create(path / "lexical") if make else _word_index(path / "lexical", self._store)
         return self._store, self._lexical
 
 
@@ -346,6 +353,18 @@ class _Reading:
     def _write(self, embedded: tuple[_Batch, Vectors] | None) -> None:
         if embedded:
             self._change.write(*embedded)
+
+
+def _word_index(path: Path, store: Store) -> Lexical:
+    """Open a word index; one that is missing or damaged is made again from the store, which holds all it needs."""
+    try:
+        return Lexical.open(path)
+    except IndexDamaged:
+        shutil.rmtree(path, ignore_errors=True)
+        lexical = Lexical.create(path)
+        for stored in store.stored():
+            lexical.add(stored.passages())
+        return lexical
 
 
 def _live(generations: Generations) -> Manifest | None:

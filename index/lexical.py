@@ -122,7 +122,8 @@ class Lexical:
             return cls(tantivy.Index.open(str(path)))
         except (ValueError, OSError) as error:
             raise IndexDamaged(
-                f"The word index {path} is missing or cannot be read: build the index again with --fresh."
+                f"The word index {path} is missing or cannot be read: "
+                "any `python -m index build` on this index makes it again."
             ) from error
 
     def add(self, passages: Iterable[Passage]) -> None:

@@ -71,19 +71,6 @@ def passage_id(article: str, start: int, end: int) -> str:
     return f"{article}:{start}-{end}"
 
 
-def parse_passage_id(key: str) -> tuple[str, int, int]:
-    """Return (article id, start, end)."""
-    article, _, span = key.partition(":")
-    start, _, end = span.partition("-")
-    return article, int(start), int(end)
-
-
-def entry_of(article: Article, spans: Sequence[tuple[int, int]], origin: str | None = None) -> Entry:
-    """Return the entry of an article that is cut at these spans."""
-    content = content_hash(article.text)
-    return Entry(article.source, content, version_of(article.source, content), tuple(spans), origin)
-
-
 def version_of(source: Source, content: str) -> str:
     """Return 32 hex digits that change with the text (given as its `content_hash`) or any metadata shown."""
     shown = [source.title, source.url, source.outlet, source.authors, str(source.published), source.published_from]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 import index.building
 from index.building import BuildReport, build, remove
-from index.errors import ArticleMissing, BadRequest, DatelineError, IndexMismatch, IndexMissing
+from index.errors import ArticleMissing, BadRequest, DatelineError, IndexDamaged, IndexMismatch, IndexMissing
 from index.generations import Generations
 from index.live import NewsIndex
 from tests.fakes import HashEmbedder
@@ -315,3 +316,22 @@ def remove_with_hash(names: list[str], folder: Path) -> BuildReport:
 def test_the_report_is_complete(make: Build, tmp_path: Path) -> None:
     report = make(write(tmp_path / "a.jsonl", story(1)))
     assert report == BuildReport(1, 1, 0, 0, 0, (), (), report.passages, report.seconds)
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut short"])
+def test_a_lost_word_index_is_made_again_by_any_build(tmp_path: Path, folder: Path, make: Build, damage: str) -> None:
+    source = write(tmp_path / "a.jsonl", *(story(n) for n in range(4)))
+    make(source)
+    words = folder / "generations" / "0001" / "lexical"
+    if damage == "missing":
+        shutil.rmtree(words)
+    else:
+        (words / "meta.json").write_bytes((words / "meta.json").read_bytes()[:20])
+    with pytest.raises(IndexDamaged, match=r"any `python -m index build` on this index makes it again"):
+        NewsIndex.open(folder, HashEmbedder())
+    report = make(source)
+    assert counts(report) == (0, 0, 4, 0, 0)
+    assert report.generation == 2
+    for number in range(4):
+        assert found(folder, f"report {word(number)}")
+    assert holdings(folder)[1] == report.passages
