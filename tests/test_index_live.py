@@ -125,6 +125,7 @@ def test_readers_answer_while_another_process_builds(tmp_path: Path) -> None:
     build_one_by_one(folder, range(1, 2))
     generations, news = Generations(folder), NewsIndex.open(folder, HashEmbedder())
     builder = processes().Process(target=build_one_by_one, args=(folder, range(2, last + 1)))
+    built = threading.Event()
     problems: list[str] = []
     seen: set[int] = set()
     asked = 0
@@ -132,7 +133,7 @@ def test_readers_answer_while_another_process_builds(tmp_path: Path) -> None:
     def ask() -> None:
         nonlocal asked
         while not problems:
-            over = builder.exitcode is not None
+            over = built.is_set()
             live = generations.current()
             if titles(news, live) != {f"Report {live}"}:
                 problems.append(f"generation {live} was live and not seen")
@@ -151,7 +152,9 @@ def test_readers_answer_while_another_process_builds(tmp_path: Path) -> None:
     readers = [threading.Thread(target=guarded) for _ in range(3)]
     for reader in readers:
         reader.start()
+    # only this thread may ask for the exit code: it can be read once
     builder.join(60)
+    built.set()
     for reader in readers:
         reader.join(60)
     assert builder.exitcode == 0
