@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.words import ASKING, BODIES, DATE_WORDS, PLACES, STOPWORDS, TITLES
+from assistant.words import ASKING, BODIES, DATE_WORDS, MONTHS, PLACES, STOPWORDS, TITLES
 
 Kind = Literal["person", "place", "thing"]
 
 _DOTTED = re.compile(r"\b((?:[A-Z]\.){2,})")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_DATED = re.compile(
+    r"(?:\d|\b(?:in|on|by|of|to|from|since|until|last|next|this|early|late|mid|before|after|during|and))[\s-]+$", re.I
+)
 _JOINS = frozenset("of the de la al bin van von".split())
 _PLACE_OPENERS = frozenset(place.split()[0] for place in PLACES if " " in place)
 
@@ -40,6 +43,15 @@ def plain(text: str) -> str:
 def names(text: str) -> list[Mention]:
     """Return the names in order: runs of capitalised words, words with digits, and places even in lower case."""
     return list(each_name(text))
+
+
+def certain_names(text: str) -> list[Mention]:
+    """Return the names, without single words that may have their capital from beginning a sentence: "Firefighters"."""
+    return [
+        m
+        for m in each_name(text)
+        if m.kind == "place" or not (_opens(text, m.start) and m.text.istitle() and " " not in m.text)
+    ]
 
 
 def each_name(text: str) -> Iterator[Mention]:
@@ -80,12 +92,27 @@ def _name_length(text: str, words: list[tuple[str, int, int]], index: int) -> in
 def _starts_name(text: str, words: list[tuple[str, int, int]], index: int) -> bool:
     word, start, _ = words[index]
     lower = word.lower()
-    if not is_name_word(word) or lower in DATE_WORDS or word == "I":
+    following = (
+        words[index + 1][0] if index + 1 < len(words) and text[words[index][2] : words[index + 1][1]] == " " else ""
+    )
+    goes_on = following[:1].isupper() and following.lower() not in DATE_WORDS
+    if lower in DATE_WORDS:
+        # June Raine, but not "in June Britain"
+        return lower in MONTHS and word.istitle() and goes_on and not _DATED.search(text[:start])
+    if not is_name_word(word) or word == "I":
         return False
     if word.isupper() and len(word) > 1:
         return True
-    opens = index == 0 or text[:start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
-    return lower.split("'")[0] not in STOPWORDS and not (opens and lower in ASKING)
+    opens = _opens(text, start)
+    if lower.split("'")[0] in STOPWORDS:
+        # the Ever Given, The Hague
+        return not opens and goes_on
+    return not (opens and lower in ASKING)
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether a sentence begins at `start`."""
+    return text[:start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
 
 
 def _mention(text: str, start: int, end: int) -> Mention:
