@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _DATED = re.compile(
     r"(?:\d|\b(?:in|on|by|of|to|from|since|until|last|next|this|early|late|mid|before|after|during|and))[\s-]+$", re.I
 )
+_SAYS = re.compile(r" (?:has |had )?(?:said|says|told|called|met|confirmed|warned|announced|argued|asked|promised)\b")
 _JOINS = frozenset("of the de la al bin van von".split())
 _PLACE_OPENERS = frozenset(place.split()[0] for place in PLACES if " " in place)
 
@@ -47,11 +48,7 @@ def names(text: str) -> list[Mention]:
 
 def certain_names(text: str) -> list[Mention]:
     """Return the names, without single words that may have their capital from beginning a sentence: "Firefighters"."""
-    return [
-        m
-        for m in each_name(text)
-        if m.kind == "place" or not (_opens(text, m.start) and m.text.istitle() and " " not in m.text)
-    ]
+    return [mention for mention in each_name(text) if not _only_opens(text, mention)]
 
 
 def each_name(text: str) -> Iterator[Mention]:
@@ -113,6 +110,13 @@ def _starts_name(text: str, words: list[tuple[str, int, int]], index: int) -> bo
 def _opens(text: str, start: int) -> bool:
     """Tell whether a sentence begins at `start`."""
     return text[:start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
+
+
+def _only_opens(text: str, mention: Mention) -> bool:
+    """Tell whether a single word at the beginning of a sentence may be any word: "Firefighters", not "Erdogan said"."""
+    if mention.kind == "place" or not mention.text.istitle() or " " in mention.text or not _opens(text, mention.start):
+        return False
+    return mention.text.endswith("s") or not _SAYS.match(text, mention.end)
 
 
 def _mention(text: str, start: int, end: int) -> Mention:

@@ -77,7 +77,8 @@ _GOING = re.compile(r"\b(?:go|going|went|gone|get|got|come|came|sent|travel|trav
 
 def has_pronoun(text: str) -> bool:
     """Tell whether something in the text stands for what was named before."""
-    return any(True for _ in _pronouns(text)) or points_back(text)
+    own = names(text)
+    return any(not _stands_for_own(text, match, own) for match in _pronouns(text)) or points_back(text)
 
 
 def points_back(text: str) -> bool:
@@ -95,14 +96,14 @@ def filled(asked: str, before: Sequence[Turn]) -> str | None:
     for match in _pronouns(asked):
         word = match.group().lower()
         kind = _KINDS[word]
-        if _stands_for_own(asked, match, own):
+        possessive = word in _POSSESSIVE or (word == "her" and _has_noun_after(asked, match.end()))
+        if _stands_for_own(asked, match, own) or (kind in chosen and not possessive):
             continue
         name = chosen.get(kind) or _antecedent(kind, before, taken)
         if name is None:
             continue
         chosen[kind] = name
         taken.add(name.lower().removeprefix("the "))
-        possessive = word in _POSSESSIVE or (word == "her" and _has_noun_after(asked, match.end()))
         parts += [
             asked[done : match.start()],
             _possessive(name) if possessive else _placed(word, name, asked[: match.start()]),
@@ -192,7 +193,8 @@ def _from_question(kind: Kind, question: str, taken: set[str]) -> str | None:
         return next(iter(placed[-1:] + [m.text for m in mentions[-1:]]), None)
     if kind == "many":
         plural = [phrase for phrase in longer if is_plural(phrase)]
-        acting = [m.text for m in mentions if not re.search(r"\b(?:in|at|on|near|to|of|from) $", question[: m.start])]
+        bodies = [m for m in mentions if m.kind != "person"]
+        acting = [m.text for m in bodies if not re.search(r"\b(?:in|at|on|near|to|of|from) $", question[: m.start])]
         return _pair(question, mentions) or next(iter(plural + acting), None)
     single = [phrase for phrase in longer if not is_plural(phrase)]
     things = [in_phrase(m, single) for m in mentions if m.kind == "thing"]

@@ -23,7 +23,7 @@ from typing import Any
 from assistant import pronouns
 from assistant.names import certain_names, names
 from assistant.topic import content, phrases, stem, stems, subject
-from assistant.typed import regular, with_capitals, without_opening
+from assistant.typed import is_no_question, regular, with_capitals, without_opening
 from assistant.types import Turn
 from assistant.variation import asked_with, bare_word, fragment_of, swapped
 from assistant.words import ASKING, STOPWORDS
@@ -32,7 +32,7 @@ from index.errors import BadRequest
 TURNS_USED = 6  # what was asked earlier than that no longer lends its subject
 ANSWER_CHARACTERS = 4_000
 ABOUT_WORDS = 20  # of the turns before, the nearest first
-LONG = 40  # words from which on a question is taken to say itself what it is about
+LONG = 40  # words from which on a question with a name in it is taken to say itself what it is about
 SPARSE = 2  # content words up to which a question that names nothing is taken for a follow-up
 
 _MORE = re.compile(
@@ -112,19 +112,19 @@ def _turn(entry: Any) -> Turn:
 
 
 def _past(understood: Understood, answer: str, before: Sequence[_Past]) -> _Past:
-    question = with_capitals(understood.question, (m.text for m in certain_names(answer)))
+    question = with_capitals(understood.question, certain_names(answer))
     inherited = before[-1].subject if before and understood.about else ""
     about = " ".join(_once([*content(question), *understood.about.split()])[:ABOUT_WORDS])
     return _Past(question, answer, inherited or subject(question), about)
 
 
 def _understand(question: str, before: Sequence[_Past]) -> Understood:
-    if not before or not question:
+    if not before or is_no_question(question):
         return Understood(question)
     typed = regular(question)
     asked = without_opening(typed)
-    asked = with_capitals(asked, (m.text for turn in before for m in certain_names(f"{turn.question}\n{turn.answer}")))
-    if len(asked.split()) >= LONG or not (follows := _as_follow_up(asked, asked != typed, before)):
+    asked = with_capitals(asked, (name for turn in before for name in certain_names(f"{turn.question}\n{turn.answer}")))
+    if (len(asked.split()) >= LONG and names(asked)) or not (follows := _as_follow_up(asked, asked != typed, before)):
         return Understood(question)
     alone, may_be_new = follows
     have = {stem(word) for word in content(alone)}

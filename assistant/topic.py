@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import takewhile
 
@@ -39,8 +40,9 @@ def stems(text: str) -> set[str]:
 
 
 def stem(word: str) -> str:
-    """Return a word in small letters, without the ending of a plural or a possessive."""
-    return word.lower().removesuffix("'s").rstrip("s")
+    """Return a word in small letters without accents, nor the ending of a plural or a possessive."""
+    bare = unicodedata.normalize("NFD", word.lower().removesuffix("'s")).rstrip("s")
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def phrases(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from assistant.names import plain
+from assistant.names import Mention, plain
 from assistant.words import ASKING, STOPWORDS
 
 _WHO_IS = re.compile(r"\b(who|what|where|when|why|how|it|that|there|he|she)'?s\b", re.I)
@@ -29,6 +29,10 @@ _POLITE = re.compile(
     re.I,
 )
 
+_NOTHING = re.compile(
+    r"\W*(?:(?:ok|okay|thanks|thank you|thx|yes|no|hi|hello|hey|sure|great|good|fine|cool|right|i see|bye)\b\W*)*", re.I
+)
+
 
 def regular(question: str) -> str:
     """Return the question with single spaces, straight apostrophes and no words run together."""
@@ -42,17 +46,31 @@ def without_opening(question: str) -> str:
     return _POLITE.sub("", _LEAD.sub("", _THANKS.sub("", question)))
 
 
-def with_capitals(question: str, known: Iterable[str]) -> str:
-    """Return the question with the known names written as they are known: "notre dame" becomes "Notre-Dame"."""
-    for name in sorted(set(known), key=lambda name: (-len(name), name)):
+def is_no_question(text: str) -> bool:
+    """Tell whether a turn asks for nothing: "ok", "thanks!", "?"."""
+    return bool(_NOTHING.fullmatch(text))
+
+
+def with_capitals(question: str, known: Iterable[Mention]) -> str:
+    """Return the question with the known names written as they are known: "notre dame" becomes "Notre-Dame".
+
+    Surnames alone too; "erdogans" is "Erdogan's".
+    """
+    for name in sorted({spelling for mention in known for spelling in _spellings(mention)}, key=lambda n: (-len(n), n)):
         words = re.findall(r"\w+", name)
         if not words or (len(words) == 1 and (name.lower() in STOPWORDS | ASKING or len(name) < 3)):
             continue
-        pattern = r"[\s-]+".join(map(re.escape, words))
-        question = re.sub(rf"(?<![\w-]){pattern}(?![\w-])", _unless_written(name), question, flags=re.I)
+        spelled = r"[\s-]+".join(words)
+        pattern = rf"(?<![\w-])({spelled})('?s)?(?![\w-])"
+        question = re.sub(pattern, _unless_written(name), question, flags=re.I)
     return question
+
+
+def _spellings(mention: Mention) -> list[str]:
+    surname = mention.text.split()[-1:] if mention.kind == "person" else []
+    return [mention.text.removeprefix("the "), *surname]
 
 
 def _unless_written(name: str) -> Callable[[re.Match[str]], str]:
     """Put in the name where it stands in small letters; what has a capital was meant so."""
-    return lambda match: name if match.group().islower() else match.group()
+    return lambda found: (name + ("'s" if found[2] else "")) if found[1].islower() else found[0]

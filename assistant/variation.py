@@ -13,7 +13,7 @@ from assistant.words import MONTHS
 
 _AUX = r"(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must|may|might)"
 _BARE = re.compile(
-    rf"^(why not|why|when|where|how come|how)(?: exactly)?(?: (?:{_AUX})(?:n't)? (?:that|this|it|so)"
+    rf"^(why not|why|when|where|how come|how)(?: exactly)?(?: (?:{_AUX})(?:n't)? (?:that|this|it|so|they|he|she)"
     r"(?: (?:so|happen|happening|the case|all))?)?[\s?.!]*$",
     re.I,
 )
@@ -85,7 +85,8 @@ def swapped(fragment: str, last: str) -> str | None:
     if new and new[0].bare == said.lower().removeprefix("the ").removesuffix("'s"):
         old = _replaceable(last, new[0], preposition.group(1) if preposition else None)
         if old:
-            return f"{last[: old.start]}{new[0].text}{last[old.end :]}".rstrip(" ?.!") + "?"
+            name = new[0].text.title() if new[0].text.islower() else new[0].text
+            return f"{last[: old.start]}{name}{last[old.end :]}".rstrip(" ?.!") + "?"
     if preposition:
         return _after(preposition.group(1), said, body)
     return None

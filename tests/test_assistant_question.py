@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question import resolve, turns
+from assistant.question import Understood, turns, understand
 from assistant.types import Turn
 from index.errors import BadRequest
 
@@ -50,7 +50,7 @@ CASES = [
 @pytest.mark.parametrize(("before", "asked", "searched"), CASES, ids=[f"{c[0][-1]}->{c[1]}" for c in CASES])
 def test_follow_up_gets_its_subject(before: list[str | Turn], asked: str, searched: str) -> None:
     history = [turn if isinstance(turn, Turn) else Turn(turn, "") for turn in before]
-    assert resolve(asked, history) == searched
+    assert understand(asked, history).question == searched
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_follow_up_gets_its_subject(before: list[str | Turn], asked: str, search
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(asked: str) -> None:
-    assert resolve(asked, [Turn(MISSILES, "")]) == asked
+    assert understand(asked, [Turn(MISSILES, "")]) == Understood(asked)
 
 
 @pytest.mark.parametrize("asked", ["and Turkey?", "why?", "How old is he?", MISSILES])
 def test_without_turns_before_nothing_changes(asked: str) -> None:
-    assert resolve(asked, []) == asked
+    assert understand(asked, []) == Understood(asked)
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def test_without_turns_before_nothing_changes(asked: str) -> None:
 )
 def test_what_cannot_be_replaced_is_added(asked: str, named: str) -> None:
     history = [Turn(MISSILES, "Washington fears the deal.")]
-    resolved = resolve(asked, history)
+    resolved = understand(asked, history).question
     assert asked.rstrip("?").split()[-1] in resolved
     assert named in resolved
 
 
 def test_only_the_last_turns_lend_a_subject() -> None:
     history = [Turn("Who is Angela Merkel?", ""), *[Turn("Did rain fall?", "")] * 6]
-    assert "Merkel" not in resolve("When was she elected?", history)
+    assert "Merkel" not in understand("When was she elected?", history).searched
 
 
 def test_history_is_taken_in_each_form() -> None:
