@@ -17,6 +17,7 @@ _DATED = re.compile(
     r"(?:\d|\b(?:in|on|by|of|to|from|since|until|last|next|this|early|late|mid|before|after|during|and))[\s-]+$", re.I
 )
 _SAYS = re.compile(r" (?:has |had )?(?:said|says|told|called|met|confirmed|warned|announced|argued|asked|promised)\b")
+_BACK = 24  # characters before a word that may tell whether it begins a name
 _JOINS = frozenset("of the de la al bin van von".split())
 _PLACE_OPENERS = frozenset(place.split()[0] for place in PLACES if " " in place)
 
@@ -89,27 +90,32 @@ def _name_length(text: str, words: list[tuple[str, int, int]], index: int) -> in
 def _starts_name(text: str, words: list[tuple[str, int, int]], index: int) -> bool:
     word, start, _ = words[index]
     lower = word.lower()
-    following = (
-        words[index + 1][0] if index + 1 < len(words) and text[words[index][2] : words[index + 1][1]] == " " else ""
-    )
-    goes_on = following[:1].isupper() and following.lower() not in DATE_WORDS
     if lower in DATE_WORDS:
         # June Raine, but not "in June Britain"
-        return lower in MONTHS and word.istitle() and goes_on and not _DATED.search(text[:start])
+        dated = _DATED.search(text[max(0, start - _BACK) : start])
+        return lower in MONTHS and word.istitle() and not dated and _goes_on(text, words, index)
     if not is_name_word(word) or word == "I":
         return False
     if word.isupper() and len(word) > 1:
         return True
-    opens = _opens(text, start)
+    opens = index == 0 or _opens(text, start)
     if lower.split("'")[0] in STOPWORDS:
         # the Ever Given, The Hague
-        return not opens and goes_on
+        return not opens and _goes_on(text, words, index)
     return not (opens and lower in ASKING)
+
+
+def _goes_on(text: str, words: list[tuple[str, int, int]], index: int) -> bool:
+    """Tell whether the next word, after a mere space, is capitalised too."""
+    if index + 1 == len(words):
+        return False
+    word, start, _ = words[index + 1]
+    return text[words[index][2] : start] == " " and word[:1].isupper() and word.lower() not in DATE_WORDS
 
 
 def _opens(text: str, start: int) -> bool:
     """Tell whether a sentence begins at `start`."""
-    return text[:start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
+    return text[max(0, start - _BACK) : start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
 
 
 def _only_opens(text: str, mention: Mention) -> bool:
@@ -122,10 +128,11 @@ def _only_opens(text: str, mention: Mention) -> bool:
 def _mention(text: str, start: int, end: int) -> Mention:
     name = re.sub(r"['’]s$", "", text[start:end])
     end = start + len(name)
-    article = re.search(r"\b[Tt]he $", text[:start])
-    kind = _kind(name, bool(article), text[:start])
+    before = text[max(0, start - _BACK) : start]
+    article = bool(re.search(r"\b[Tt]he $", before))
+    kind = _kind(name, article, before)
     if article:
-        return Mention(f"the {name}", kind, article.start(), end)
+        return Mention(f"the {name}", kind, start - len("the "), end)
     return Mention(name, kind, start, end)
 
 

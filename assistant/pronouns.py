@@ -48,7 +48,7 @@ _THIS = re.compile(
     rf"(?:^|\b(?:in|on|of|to|at|by|for|with|from|about|after|before|during|under|{_AUX[3:-1]})\s)"
     r"(?:that|this|these|those)"
     r"\s(?!(?:year|month|week|spring|summer|autumn|fall|winter|morning|evening)\b(?<=\bthis\s))(?-i:[a-z]{3,})"
-    r"|\bthe same\b",
+    r"|\bthe same\b|\b(?:the|which|another|other)(?: [\w-]+)? ones?\b",
     re.I,
 )
 _PAIR = re.compile(r"\s+and\s+$")

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant import pronouns
-from assistant.names import certain_names, names
+from assistant.names import Mention, certain_names, names
 from assistant.topic import content, phrases, stem, stems, subject
 from assistant.typed import is_no_question, regular, with_capitals, without_opening
 from assistant.types import Turn
@@ -30,7 +30,7 @@ from assistant.words import ASKING, STOPWORDS
 from index.errors import BadRequest
 
 TURNS_USED = 6  # what was asked earlier than that no longer lends its subject
-ANSWER_CHARACTERS = 4_000
+ANSWER_CHARACTERS = 2_000
 ABOUT_WORDS = 20  # of the turns before, the nearest first
 LONG = 40  # words from which on a question with a name in it is taken to say itself what it is about
 SPARSE = 2  # content words up to which a question that names nothing is taken for a follow-up
@@ -67,10 +67,14 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class _Past(Turn):
-    """A turn before, its question as it was understood, with what it is about in words to show and to search with."""
+    """A turn before, its question as it was understood.
+
+    `subject`, `about`: what it is about, in words to show and to search with; `names`: those in question and answer.
+    """
 
     subject: str = ""
     about: str = ""
+    names: tuple[Mention, ...] = ()
 
 
 def turns(history: Sequence[Any]) -> tuple[Turn, ...]:
@@ -112,10 +116,11 @@ def _turn(entry: Any) -> Turn:
 
 
 def _past(understood: Understood, answer: str, before: Sequence[_Past]) -> _Past:
-    question = with_capitals(understood.question, certain_names(answer))
+    answered = certain_names(answer)
+    question = with_capitals(understood.question, answered)
     inherited = before[-1].subject if before and understood.about else ""
     about = " ".join(_once([*content(question), *understood.about.split()])[:ABOUT_WORDS])
-    return _Past(question, answer, inherited or subject(question), about)
+    return _Past(question, answer, inherited or subject(question), about, (*certain_names(question), *answered))
 
 
 def _understand(question: str, before: Sequence[_Past]) -> Understood:
@@ -123,47 +128,53 @@ def _understand(question: str, before: Sequence[_Past]) -> Understood:
         return Understood(question)
     typed = regular(question)
     asked = without_opening(typed)
-    asked = with_capitals(asked, (name for turn in before for name in certain_names(f"{turn.question}\n{turn.answer}")))
-    if (len(asked.split()) >= LONG and names(asked)) or not (follows := _as_follow_up(asked, asked != typed, before)):
+    asked = with_capitals(asked, (name for turn in before for name in turn.names))
+    if len(asked.split()) >= LONG and names(asked):
         return Understood(question)
-    alone, may_be_new = follows
-    have = {stem(word) for word in content(alone)}
-    about = [word for word in before[-1].about.split() if stem(word) not in have]
-    said = question if alone.lower() == question.lower() else _capital(alone)
-    return Understood(said, " ".join(about), may_be_new)
+    follows = _as_follow_up(asked, asked != typed, before) or Understood(question)
+    same = follows.question.lower() == question.lower()
+    return replace(follows, question=question if same else _sentence(follows.question))
 
 
-def _as_follow_up(asked: str, led: bool, before: Sequence[_Past]) -> tuple[str, bool] | None:
-    """Return the question as one that stands alone and whether it may be no follow-up; None where it is none."""
+def _as_follow_up(asked: str, led: bool, before: Sequence[_Past]) -> Understood | None:
+    """Return what a question asks as a follow-up; None where it is none. `led`: it began with "and" or the like."""
     last = before[-1]
     if word := bare_word(asked):
-        return asked_with(word, last.question) or f"{_capital(word)}: {last.question}", False
+        return _along(asked_with(word, last.question) or f"{word}: {last.question}", last)
     if _MORE.match(asked):
-        return last.question, False
+        return _along(last.question, last)
     fragment = fragment_of(asked, led)
     if fragment and not pronouns.has_pronoun(fragment):
-        varied = swapped(fragment, last.question)
-        may_be_new = bool(names(fragment) or (varied is None and phrases(fragment)))
-        return varied or _added(f"What about {fragment}?", last), may_be_new
+        named = bool(names(fragment))
+        if varied := swapped(fragment, last.question):
+            return Understood(varied, may_be_new=named)  # whole again: the part that was replaced must not come back
+        return _along(_added(f"What about {fragment}?", last), last, named)
     if fragment:
         asked = f"What about {fragment}?"
     if pronouns.has_pronoun(asked):
         replaced = pronouns.filled(asked, before)
-        return (replaced if replaced and not pronouns.points_back(asked) else _added(replaced or asked, last)), False
+        whole = replaced and not pronouns.points_back(asked)
+        return _along(replaced if replaced and whole else _added(replaced or asked, last), last)
     known = stems(f"{last.question} {last.answer}")
-    if not names(asked):
-        return _nameless(asked, led, known, last)
-    return (asked, True) if _speaks_only_of(asked, known) else None
+    if names(asked):
+        return _along(asked, last, may_be_new=True) if _speaks_only_of(asked, known) else None
+    return _nameless(asked, led, known, last)
 
 
-def _nameless(asked: str, led: bool, known: set[str], last: _Past) -> tuple[str, bool] | None:
+def _nameless(asked: str, led: bool, known: set[str], last: _Past) -> Understood | None:
     """Add what was spoken of to a question that names nothing, where it is short or speaks of something known."""
     words = content(asked)
     relative = bool(_RELATIVE.search(asked)) or not words
     short = len(words) <= SPARSE and (led or not _DEFINES.match(asked))
     if relative or short or any(stem(word) in known for word in words):
-        return _added(asked, last), not relative
+        return _along(_added(asked, last), last, may_be_new=not relative)
     return None
+
+
+def _along(question: str, last: _Past, may_be_new: bool = False) -> Understood:
+    """Return a question with the words of the turns before that are not in it."""
+    have = {stem(word) for word in content(question)}
+    return Understood(question, " ".join(word for word in last.about.split() if stem(word) not in have), may_be_new)
 
 
 def _speaks_only_of(asked: str, known: set[str]) -> bool:
@@ -188,5 +199,5 @@ def _once(words: Sequence[str]) -> list[str]:
     return list(found.values())
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip(' ?.!')}?"

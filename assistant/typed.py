@@ -35,8 +35,10 @@ _NOTHING = re.compile(
 
 
 def regular(question: str) -> str:
-    """Return the question with single spaces, straight apostrophes and no words run together."""
+    """Return the question with single spaces, straight apostrophes, no shouting and no words run together."""
     text = plain(" ".join(question.split()))
+    if text.isupper() and " " in text:
+        text = text.lower()  # its capitals say nothing: names get theirs from the turns before
     text = _WHO_IS.sub(lambda m: m.group() if m.group().lower() in _NEVER_APART else f"{m.group(1)} is", text)
     return _NOT.sub(r"\1n't", text)
 
@@ -56,9 +58,12 @@ def with_capitals(question: str, known: Iterable[Mention]) -> str:
 
     Surnames alone too; "erdogans" is "Erdogan's".
     """
+    small = set(re.findall(r"\w+", question.lower())) | set(re.findall(r"\w+(?='?s\b)", question.lower()))
     for name in sorted({spelling for mention in known for spelling in _spellings(mention)}, key=lambda n: (-len(n), n)):
         words = re.findall(r"\w+", name)
-        if not words or (len(words) == 1 and (name.lower() in STOPWORDS | ASKING or len(name) < 3)):
+        if not small.issuperset(word.lower() for word in words) or not words:
+            continue
+        if len(words) == 1 and (name.lower() in STOPWORDS | ASKING or len(name) < 3):
             continue
         spelled = r"[\s-]+".join(words)
         pattern = rf"(?<![\w-])({spelled})('?s)?(?![\w-])"
