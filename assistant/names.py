@@ -92,9 +92,9 @@ def _starts_name(text: str, words: list[tuple[str, int, int]], index: int) -> bo
     lower = word.lower()
     if lower in DATE_WORDS:
         # June Raine, but not "in June Britain"
-        dated = _DATED.search(text[max(0, start - _BACK) : start])
-        return lower in MONTHS and word.istitle() and not dated and _goes_on(text, words, index)
-    if not is_name_word(word) or word == "I":
+        named = lower in MONTHS and word.istitle() and _goes_on(text, words, index)
+        return named and not _is_date(text, words, index)
+    if not is_name_word(word) or word == "I" or (lower in MONTHS and _is_date(text, words, index)):
         return False
     if word.isupper() and len(word) > 1:
         return True
@@ -103,6 +103,13 @@ def _starts_name(text: str, words: list[tuple[str, int, int]], index: int) -> bo
         # the Ever Given, The Hague
         return not opens and _goes_on(text, words, index)
     return not (opens and lower in ASKING)
+
+
+def _is_date(text: str, words: list[tuple[str, int, int]], index: int) -> bool:
+    """Tell whether a month's name stands for the month: "in May", "May 2021"."""
+    start = words[index][1]
+    numbered = index + 1 < len(words) and words[index + 1][0][:1].isdigit()
+    return numbered or bool(_DATED.search(text[max(0, start - _BACK) : start]))
 
 
 def _goes_on(text: str, words: list[tuple[str, int, int]], index: int) -> bool:

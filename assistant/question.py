@@ -117,7 +117,7 @@ def _turn(entry: Any) -> Turn:
 
 def _past(understood: Understood, answer: str, before: Sequence[_Past]) -> _Past:
     answered = certain_names(answer)
-    question = with_capitals(understood.question, answered)
+    question = with_capitals(regular(understood.question), answered)
     inherited = before[-1].subject if before and understood.about else ""
     about = " ".join(_once([*content(question), *understood.about.split()])[:ABOUT_WORDS])
     return _Past(question, answer, inherited or subject(question), about, (*certain_names(question), *answered))

@@ -12,7 +12,7 @@ from assistant.words import ASKING, STOPWORDS
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _PHRASE = re.compile(
-    r"\b(?:the|an?|these|those|that|this)\s+((?:[A-Z][\w-]*\s+)*)([a-z][a-z-]+(?:\s+[a-z][a-z-]+){0,2})",
+    r"\b(?:the|an?|these|those|that|this)\s+((?:(?:[A-Z][\w-]*|\d{4})\s+)*)([a-z][a-z-]+(?:\s+[a-z][a-z-]+){0,2})",
 )
 _NAME = r"(?:the\s+)?[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*"
 _OF_NAME = re.compile(rf"(?:\s+(?:in|of|at|on|between|against|with)\s+(?:{_NAME}(?:\s+\d{{4}})?|\d{{4}})(?!\w))+")
@@ -25,7 +25,8 @@ _VERB_BEFORE = re.compile(r"\b(?:did|do|does|will|would|can|could)\s*$|^(?:is|ar
 # "in the end", "at the moment": phrases that name nothing
 _EMPTY = frozenset(
     """end moment time way meantime world first last next same other one ones rest past future day
-    week month year later""".split()
+    week month year later
+    worth""".split()
 )
 
 
@@ -85,7 +86,12 @@ def _articled(text: str) -> Iterator[str]:
         end = match.start(2) + len(" ".join(words))
         where = _OF_NAME.match(text, end)
         # "When did the missile deal collapse?": the last word is the verb
-        if not where and len(words) > 1 and _VERB_BEFORE.search(text[: match.start()]):
+        verb = _VERB_BEFORE.search(text[: match.start()])
+        if verb and match.group(1):
+            # "Which law did the US use against Turkey?"
+            words = words[:-1]
+            where = None
+        elif verb and not where and len(words) > 1:
             words = words[: 2 if re.match(r"[\s?.!]*$", text[match.end() :]) and len(words) == 3 else 1]
         while len(words) > 1 and words[-1].endswith(("ly", "ed", "ing")):
             words.pop()

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.antecedents import may_be_person
 from assistant.names import Mention, names
-from assistant.pronouns import may_be_person
 from assistant.words import MONTHS
 
 _AUX = r"(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must|may|might)"
