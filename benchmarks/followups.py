@@ -1,12 +1,13 @@
 """How often a turn of a conversation finds its article, asked through the Assistant with its real answers before it.
 
-    python benchmarks/followups.py [--half learning|reporting|both] [--corpus SOURCE...] [--conversations TALKS.jsonl]
+    python benchmarks/followups.py [--part learning|reporting|later] [--corpus SOURCE...] [--conversations TALKS.jsonl]
                                    [--index DIR] [--misses]
 
 Conversations are JSON lines {id, turns: [{question, kind, article_ids}]}; an article is named by its URL, or by its
 title where it has none. A turn is found when one of its articles is among those of the first three passages found
-(`Assistant.find`), first when it is that of the first of them, and quoted when one is cited. Conversations whose
-number is odd are for learning, the even ones for reporting. Without arguments: the sample and its conversations.
+(`Assistant.find`), first when it is that of the first of them, and quoted when one is cited. Of the first 86
+conversations the odd ones are for learning and the even ones for reporting; the later ones were written when the rules
+were done. Without arguments: the sample and its conversations, all parts.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 CONVERSATIONS = HERE / "sample" / "conversations.jsonl"
-HALVES = ("learning", "reporting")
+PARTS = ("learning", "reporting", "later")
+HALVED = 86  # conversations up to this number are the two halves
 FIRST_PASSAGES = 3
 
 
@@ -36,7 +38,7 @@ class Asked:
     """A turn as it went: what was asked and searched, how well its article was found."""
 
     talk: str
-    half: str
+    part: str
     kind: str  # of follow-up; "first" for the turn that opens a conversation
     question: str
     searched: str
@@ -45,12 +47,14 @@ class Asked:
     quoted: bool
 
 
-def half(talk: str) -> str:
-    """Return which half a conversation belongs to, by the number its id ends with."""
+def part(talk: str) -> str:
+    """Return which part a conversation belongs to, by the number its id ends with."""
     number = re.search(r"\d+$", talk)
     if number is None:
         raise ValueError(f"The id {talk!r} of a conversation must end with a number.")
-    return HALVES[0] if int(number.group()) % 2 else HALVES[1]
+    if int(number.group()) > HALVED:
+        return "later"
+    return "learning" if int(number.group()) % 2 else "reporting"
 
 
 def ask_all(index_dir: str, talks: Iterable[dict]) -> Iterator[Asked]:
@@ -67,7 +71,7 @@ def ask_all(index_dir: str, talks: Iterable[dict]) -> Iterator[Asked]:
                 named = [any(_named(source, turn) for source in (hit.passage.source, *hit.twins)) for hit in hits]
                 yield Asked(
                     talk["id"],
-                    half(talk["id"]),
+                    part(talk["id"]),
                     turn["kind"] if history else "first",
                     turn["question"],
                     answer.searched,
@@ -103,25 +107,24 @@ def table(turns: Sequence[Asked]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print a table a half, and the misses."""
+    """Print a table a part, and the misses."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=(*HALVES, "both"), default="both")
+    parser.add_argument("--part", choices=PARTS, nargs="*", default=PARTS)
     parser.add_argument("--corpus", nargs="+", default=[str(HERE.parent / "articles")])
     parser.add_argument("--conversations", default=str(CONVERSATIONS))
     parser.add_argument("--index", help="an index of the corpus that is there already")
     parser.add_argument("--misses", action="store_true", help="list the turns not found, with what was searched")
     arguments = parser.parse_args()
 
-    halves = HALVES if arguments.half == "both" else (arguments.half,)
-    talks = [talk for talk in records(arguments.conversations) if half(talk["id"]) in halves]
+    talks = [talk for talk in records(arguments.conversations) if part(talk["id"]) in arguments.part]
     print(f"{len(talks)} conversations; {machine()}")
     with tempfile.TemporaryDirectory() as folder:
         turns = list(ask_all(arguments.index or built(arguments.corpus, folder), talks))
-    for name in halves:
+    for name in sorted({turn.part for turn in turns}, key=PARTS.index):
         print(f"\n{name}\n")
-        print(*table([turn for turn in turns if turn.half == name]), sep="\n")
+        print(*table([turn for turn in turns if turn.part == name]), sep="\n")
         for turn in turns:
-            if arguments.misses and turn.half == name and not turn.found:
+            if arguments.misses and turn.part == name and not turn.found:
                 print(f"not found: {turn.talk} ({turn.kind}) {turn.question!r} searched as {turn.searched!r}")
 
 

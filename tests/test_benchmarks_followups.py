@@ -35,7 +35,7 @@ def test_there_are_many_of_two_and_three_turns_and_of_each_kind() -> None:
 
 
 def test_the_learning_half_finds_its_articles() -> None:
-    script = [sys.executable, str(ROOT / "benchmarks" / "followups.py"), "--half", "learning", "--misses"]
+    script = [sys.executable, str(ROOT / "benchmarks" / "followups.py"), "--part", "learning", "--misses"]
     done = subprocess.run(script, capture_output=True, text=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, check=True)
     (row,) = [line for line in done.stdout.splitlines() if line.startswith("| follow-ups |")]
     first, found, quoted = (float(share) for share in re.findall(r"\| (\d\.\d+) \(", row))
