@@ -20,6 +20,7 @@ class Request:
     outlets: Sequence[str] = ()
     since: date | None = None
     until: date | None = None
+    without: Sequence[str] = ()  # words of the question that are not to be read as an outlet or a time
 
 
 def request_of(given: str | Mapping[str, Any]) -> Request:

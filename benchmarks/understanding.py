@@ -58,8 +58,14 @@ def main() -> None:
                         print("WRONG", [(s.outlet, str(s.published)) for s in judged])
             if arguments.show and (read.phrases or scope.corrections):
                 print(question.asked_on, question.text, read.phrases, scope.corrections, scope.words)
-            for name, without in (("as read", ()), ("nothing read", [one.words for one in read.phrases])):
-                hits = live.search(question.text, 100, asked_on=question.asked_on, without=without)
+            for name, without in (
+                ("as read", ()),
+                ("nothing read", [*scope.corrections, *(one.words for one in read.phrases)]),
+            ):
+                if name == "nothing read" and not without:
+                    ranks[name].append(ranks["as read"][-1])
+                    continue
+                hits = live.search(question.text, 10, asked_on=question.asked_on, without=without)
                 found = [(hit.passage.source.url, hit.passage.source.title, hit.passage.text) for hit in hits]
                 ranks[name].append(first(question, found))
     print(f"{len(questions)} questions; {machine()}\n{dict(counts)}\nreading: {milliseconds(times)}\n\n{HEADER}")

@@ -17,6 +17,7 @@ from index.lexical import terms
 
 MOST = 3  # words looked at in one question
 SHORTEST = 5  # letters; among shorter words too many are one letter apart
+SURE = 6  # letters of a name, or of a word that some articles do have
 LONG = 8  # letters from which two slips are looked for
 RARE = 20  # passages: a slip that some articles share is still one where the word meant is so much more frequent
 TIMES_MORE = 500
@@ -44,9 +45,11 @@ def corrections(text: str, frequency: Frequency, kept: Collection[str] = ()) -> 
         count = frequency(stems[0]) if len(stems) == 1 else RARE
         if count >= RARE or word in _known():
             continue
-        looked += 1
-        # in the middle of a sentence a capital makes it a name: no other name is likelier than the one typed
+        # in the middle of a sentence a capital makes it a name
         name = typed[:1].isupper() and bool(text[: match.start()].strip())
+        if ((name or count) and len(word) < SURE) or (name and count):
+            continue
+        looked += 1
         if better := _likeliest(word, frequency, count, name):
             found[typed] = better.capitalize() if typed[:1].isupper() else better
         if looked == MOST:
@@ -75,11 +78,11 @@ def _likeliest(word: str, frequency: Frequency, count: int, name: bool) -> str |
 
 def _best(word: str, near: Collection[str], frequency: Frequency, count: int) -> str | None:
     known = _known()
-    ranked: list[tuple[bool, bool, int, str]] = []
+    ranked: list[tuple[bool, bool, int, int, str]] = []
     for other, stem in zip(near, terms(" ".join(near)), strict=True):
         often = frequency(stem)
         if often and (not count or (other in known and often >= TIMES_MORE * count)):
-            ranked.append((other[0] == word[0], other in known, often, other))
+            ranked.append((other[0] == word[0], other in known, often, -len(other), other))
     return max(ranked)[-1] if ranked else None
 
 

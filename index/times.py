@@ -1,9 +1,9 @@
 """Days and spans of days that a question names, counted from the day of asking. Knows nothing of articles.
 
 A span is read one of two ways. As a filter it bounds when an article was published: "since March", "before May 2022",
-"last week". As a period it only says when an event was: "the 2019 summit", "on April 8", "last summer"; what is written
-later may still tell of it, so nothing is left out. A "before" or "after" in front of an event with a year ("before the
-2019 summit") gives that year as a period: the event's own day is not known.
+"what was said last week". As a period it only says when an event was: "the 2019 summit", "on April 8", "who won last
+week": what was written before or later may still tell of it, so nothing is left out. A "before" or "after" in front of
+an event with a year ("before the 2019 summit") gives that year as a period: the event's own day is not known.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _RELATIVE = re.compile(
 )
 # What stands right before a span, and makes it a bound.
 _BOUND = re.compile(
-    r"\b(?P<word>since|as of|after|following|before|prior to|until|till|up to)\s+"
+    r"\b(?P<word>since|after|following|before|prior to|until|till|up to)\s+"
     r"(?P<the>the )?(?:(?:early|mid|late)[ -]|(?:the )?(?:start|beginning|end|middle) of )?$",
     re.I,
 )
@@ -67,6 +67,13 @@ _RANGE = re.compile(r"\s*(?:and|to|until|till|through|[-–])\s*(?:the )?", re.I
 _RANGE_OPENS = re.compile(r"\b(?:between|from)\s+(?:the )?$", re.I)
 _PLACES = re.compile(r"\b(?:in|on|during|of|from|throughout)\s+(?:(?:early|mid|late)[ -])?$", re.I)
 _DAY_AND = re.compile(r"\bbetween\s+(?:the )?(\d{1,2})(?:st|nd|rd|th)?\s+and\s+(?:the )?$", re.I)
+_EVENT = re.compile(r"['’]s?\b")  # "last week's summit" is an event
+# "The first since 2017", "the worst since March": how rare it is, not when it was told.
+_COMPARED = re.compile(
+    r"\b(?:first(?! (?:minister|lady))|worst|best|biggest|largest|smallest|highest|lowest|record"
+    r"|the (?!west|rest|test|protest|forest)\w+est)\b[^.?!]{0,40}$",
+    re.I,
+)
 _NUMBERED = re.compile(
     r"\b(?:flight|route|highway|windows|room|section|number|no\.|bill|agenda|model|formula)\s$", re.I
 )
@@ -113,8 +120,12 @@ class _Named:
     kind: _Kind
 
 
-def times(question: str, today: date, reporting: bool) -> list[Time]:
-    """Return the spans of days that a question names, in order; `reporting` where it asks for what was published."""
+def times(question: str, today: date, *, published: bool, said: bool) -> list[Time]:
+    """Return the spans of days that a question names, in order.
+
+    `published`: the question asks for what was published, `said`: for what was said or happened; both are asked of a
+    time, where any other question only places its event in it.
+    """
     named = sorted([*_moments(question, today), *_relatives(question, today)], key=lambda one: (one.start, -one.end))
     found: list[Time] = []
     index = 0
@@ -123,17 +134,17 @@ def times(question: str, today: date, reporting: bool) -> list[Time]:
         index += 1
         if found and one.start < found[-1].end:
             continue
-        time = _range(question, one, after, reporting) if after else None
+        time = _range(question, one, after, published, said) if after else None
         if time is not None:
             index += 1
         else:
-            time = _alone(question, one, today, reporting)
+            time = _alone(question, one, today, published, said)
         if time is not None and (time.first or today) <= today:
             found.append(time)
     return found
 
 
-def _range(question: str, one: _Named, other: _Named, reporting: bool) -> Time | None:
+def _range(question: str, one: _Named, other: _Named, published: bool, said: bool) -> Time | None:
     """Return "between X and Y", "from X to Y" or "X–Y" as one span."""
     opened = _RANGE_OPENS.search(question[: one.start])
     joint = question[one.end : other.start]
@@ -145,33 +156,36 @@ def _range(question: str, one: _Named, other: _Named, reporting: bool) -> Time |
         first = _in_year(first, last.year if first.month <= last.month else last.year - 1)
     if first > last:
         return None
-    role: Role = "period" if one.kind == other.kind == "year" and not reporting else "date"
+    years = one.kind == other.kind == "year"
+    role: Role = "date" if published or (said and not years) else "period"
     return Time(opened.start() if opened else one.start, other.end, role, first, last)
 
 
-def _alone(question: str, one: _Named, today: date, reporting: bool) -> Time | None:
+def _alone(question: str, one: _Named, today: date, published: bool, said: bool) -> Time | None:
     first, last = one.span
     before, after = question[: one.start], question[one.end :]
     if day_and := _DAY_AND.search(before):
         # "between 3 and 9 May"
         day = int(day_and.group(1))
         if one.kind == "day" and 0 < day < last.day:
-            return Time(day_and.start(), one.end, "date", last.replace(day=day), last)
+            return Time(day_and.start(), one.end, "date" if said else "period", last.replace(day=day), last)
     bound = _BOUND.search(before)
-    if bound and not (one.kind == "year" and (bound["the"] or not _GOES_ON.match(after))):
+    if bound and bound["word"].lower() == "since" and _COMPARED.search(before[: bound.start()]):
+        return None
+    if bound and not _EVENT.match(after) and not (one.kind == "year" and (bound["the"] or not _GOES_ON.match(after))):
         return _bounded(bound.group("word").lower(), bound.start(), one, today)
-    reporting = reporting and not after.startswith(("'s", "’s"))
-    if one.kind == "window":
-        return Time(one.start, one.end, "date", first, last if reporting else today)
+    published, said = (asked and not _EVENT.match(after) for asked in (published, said))
+    if one.kind == "window" and said:
+        return Time(one.start, one.end, "date", first, last if published else today)
     placed = _PLACES.search(before)
-    if reporting and (placed or one.kind == "event"):
+    if published and (placed or one.kind == "event"):
         return Time(placed.start() if placed else one.start, one.end, "date", first, min(last, today))
     return Time(one.start, one.end, "period", first, last)
 
 
 def _bounded(word: str, start: int, one: _Named, today: date) -> Time | None:
     first, last = one.span
-    if word in ("since", "as of", "from"):
+    if word == "since":
         return Time(start, one.end, "date", first, None)
     if word in ("after", "following"):
         return Time(start, one.end, "date", last if one.kind != "window" else first, None)

@@ -19,7 +19,27 @@ from index.times import times
 Kind = Literal["outlet", "date", "period"]
 
 _WORD = re.compile(r"\w+")
-_REPORTING = re.compile(r"\b(?:articles?|coverage|headlines?|news)\b|^News\b")  # not the News of Fox News
+# "News on …", not a news channel.
+_PUBLISHED = re.compile(
+    r"\b(?:articles?|coverage|headlines?|stories)\b"
+    r"|\bnews(?:\s+(?:about|on|of|from|in|for|this|last|today|yesterday|since|before)\b|\s*[?.!,]|\s*$)",
+    re.I,
+)
+# What was said or happened then, where a question asks for that and not who or which it was.
+_SAID = re.compile(
+    r"^\W*(?:(?:and|so|but) )?(?:"
+    r"(?:what|how|did|has|have|does|anything|tell me)\b.*\b(?:say|said|saying|announced?|report|reported|wrote|written"
+    r"|happen\w*|going on|claim(?:ed)?)\b"
+    r"|(?:what(?:'s|’s| is| are| was)? |any(?:thing)? )(?:the )?(?:new|latest)\b)"
+    r"|\blatest (?:about|on|from)\b",
+    re.I,
+)
+_KEYWORDS = 10  # words up to which a question without a verb of asking is a list of keywords
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|do|does|has|have|had|will|would|can|could)\b"
+    r"|[?:]|\.\s*$",
+    re.I,
+)
 # Words without which a question still asks the same: where only these are left, nothing is left to search for.
 _EMPTY = frozenset(
     """a about all an and any anything are articles at be been by can coverage covered cover did do does for from had
@@ -130,9 +150,11 @@ def understand(
         for one in named
         if one.asking
     ]
-    reporting = bool(phrases) or bool(_REPORTING.search(question))
+    published = bool(phrases) or bool(_PUBLISHED.search(question))
+    keywords = len(question.split()) <= _KEYWORDS and not _ASKS.search(question)
+    said = published or keywords or bool(_SAID.search(question))
     since, until = None, None
-    for time in times(question, today, reporting):
+    for time in times(question, today, published=published, said=said):
         if any(time.start < one.end and one.start < time.end for one in named):
             # the "today" of USA Today
             continue

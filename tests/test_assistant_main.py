@@ -20,7 +20,7 @@ from tests.stories import small_index
 
 ROOT = Path(__file__).parent.parent
 WHY = "Why is Washington worried about the S-400?"
-KEYS = ["question", "text", "mode", "answered", "reason", "citations", "nearest", "as_of", "checks"]
+KEYS = ["question", "text", "mode", "answered", "reason", "citations", "nearest", "as_of", "checks", "filters"]
 
 
 @pytest.fixture(scope="module")
