@@ -180,8 +180,8 @@ def _rollback(arguments: argparse.Namespace) -> int:
 def _search(arguments: argparse.Namespace) -> int:
     from index.live import NewsIndex
 
-    if not arguments.question.strip():
-        raise BadRequest("The question is empty: type what to search for.")
+    if not any(map(str.isalnum, arguments.question)):
+        raise BadRequest("The question is empty, or has no word in it: type what to search for.")
     with NewsIndex.open(arguments.index) as index:
         found = index.find(
             arguments.question,

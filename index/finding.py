@@ -46,11 +46,12 @@ def scope_of(
     if filters.since or filters.until:
         read = read.leaving("date")
     corrected = corrections(read.words, lexical.frequency, without)
+    subject = content_terms(" ".join(telling(spelled(read.subject, corrected))))
     for used in _ever_wider(read):
-        words = spelled(used.words, corrected)
         both = Filters(filters.outlets or used.outlets, filters.since or used.since, filters.until or used.until)
-        if _leaves_something(lexical, words, both, used):
+        if not used.narrows or _leaves_something(lexical, subject, both):
             break
+    words = spelled(used.words, corrected)
     dropped = tuple(one for one, now in zip(read.phrases, used.phrases, strict=True) if one.applied and not now.applied)
     cut = len(text) if text != question else 0
     return Scope(used, both.outlets, both.since, both.until, dropped, corrected, words, cut)
@@ -63,14 +64,10 @@ def _ever_wider(read: Understood) -> Iterator[Understood]:
         # who is asked to speak says more than when
         yield read.leaving("date")
         yield read.leaving("outlet")
-    if read.outlets or read.since or read.until:
+    if read.narrows:
         yield read.leaving("outlet", "date")
 
 
-def _leaves_something(lexical: Lexical, words: str, filters: Filters, read: Understood) -> bool:
-    """Tell whether a passage that passes has a telling word of the question; with none, whether any passes."""
-    if not (read.outlets or read.since or read.until):
-        return True
-    if wanted := telling(words):
-        return bool(lexical.search(content_terms(" ".join(wanted)), 1, filters))
-    return lexical.passing(filters, 0) is None
+def _leaves_something(lexical: Lexical, subject: Sequence[str], filters: Filters) -> bool:
+    """Tell whether a passage that passes has a term of the subject; without a subject, whether any passes."""
+    return bool(lexical.search(subject, 1, filters)) if subject else lexical.passing(filters, 0) is None

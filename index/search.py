@@ -98,8 +98,6 @@ class Snapshot:
         filters = Filters((outlets,) if isinstance(outlets, str) else tuple(outlets), since, until)
         without = (without,) if isinstance(without, str) else tuple(without)
         scope = scope_of(question, self._lexical, tuple(self.manifest.outlets), filters, asked_on, without)
-        if not content_terms(scope.words):
-            return Finding((), scope)
         filters = Filters(scope.outlets, scope.since, scope.until)
         scored = self._score(scope.words, max(k, CANDIDATES), asked_on or self._today(), filters)
         return Finding(tuple(self._collapsed(scored, k)), scope)

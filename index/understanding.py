@@ -109,8 +109,18 @@ class Understood:
         return min(spans, key=lambda span: span[1] - span[0], default=None)
 
     @property
+    def narrows(self) -> bool:
+        """Whether anything read leaves articles out."""
+        return any(one.filters for one in self.phrases)
+
+    @property
     def words(self) -> str:
         """The question without the words that became filters; all of it where these leave nothing to search for."""
+        return self.subject if telling(self.subject) or not telling(self.question) else self.question
+
+    @property
+    def subject(self) -> str:
+        """The question without the words that became filters, which may leave nothing."""
         kept, place = [], 0
         for one in self.phrases:
             if one.filters:
@@ -118,8 +128,7 @@ class Understood:
                 kept.append(self.question[place : max(place, start)])
                 place = max(place, end)
         text = " ".join(" ".join([*kept, self.question[place:]]).split())
-        text = re.sub(r"\s+(?=[?.!,;:](?:\s|$))|^[\s,;:.]+", "", text)
-        return text if telling(text) or not telling(self.question) else self.question
+        return re.sub(r"\s+(?=[?.!,;:](?:\s|$))|^[\s,;:.]+", "", text)
 
     def leaving(self, *kinds: Kind) -> Understood:
         """Return the same without these kinds applied."""

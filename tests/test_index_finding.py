@@ -242,8 +242,11 @@ def test_words_say_how_to_take_it_back(search: list[str], capsys: pytest.Capture
     assert not capsys.readouterr().out.startswith("(only")
 
 
-def test_an_empty_question_is_refused_in_a_sentence(search: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([*search, "  "]) == 2
+@pytest.mark.parametrize("question", ["", "  ", "?!", "⛴️"])
+def test_a_question_without_a_word_is_refused_in_a_sentence(
+    search: list[str], capsys: pytest.CaptureFixture[str], question: str
+) -> None:
+    assert cli.main([*search, question]) == 2
     assert "empty" in capsys.readouterr().err
 
 
