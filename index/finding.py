@@ -51,7 +51,8 @@ def scope_of(
         both = Filters(filters.outlets or used.outlets, filters.since or used.since, filters.until or used.until)
         if not used.narrows or _leaves_something(lexical, subject, both):
             break
-    words = spelled(used.words, corrected)
+    # what was dropped is not searched as words either: "last week" stands in articles about anything
+    words = spelled(read.words, corrected)
     dropped = tuple(one for one, now in zip(read.phrases, used.phrases, strict=True) if one.applied and not now.applied)
     cut = len(text) if text != question else 0
     return Scope(used, both.outlets, both.since, both.until, dropped, corrected, words, cut)

@@ -107,7 +107,7 @@ def _two_off(word: str) -> list[str]:
 
 
 def _distance(one: str, other: str) -> int:
-    """Return the number of slips between two words; two letters exchanged are one."""
+    """Return the number of slips between two words, 3 for any more; two letters exchanged are one."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -117,6 +117,8 @@ def _distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
+        if min(row) > 2 < min(last):
+            return 3
         before = last
     return row[-1]
 

@@ -80,6 +80,7 @@ def test_search_is_the_short_form_of_find(news: NewsIndex) -> None:
 def test_filters_that_leave_nothing_are_dropped(news: NewsIndex, question: str, left: list[str], first: str) -> None:
     found = news.find(question, asked_on=DAY)
     assert (titles(found)[0], applied(found)) == (first, left)
+    assert "last week" not in found.scope.words
     assert bool(found.scope.dropped) is (len(left) < len(found.scope.understood.phrases))
     for phrase in found.scope.dropped:
         assert not next(one for one in found.scope.to_json()["read"] if one["words"] == phrase.words)["applied"]
