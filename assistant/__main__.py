@@ -87,7 +87,7 @@ def _chat(assistant: Assistant, request: Request) -> None:
     turns: list[Turn] = []
     for question in _questions():
         try:
-            answer = _show(assistant.run(replace(request, question=question, history=turns)))
+            answer = _show(assistant.run(replace(request, question=question, history=turns)), chat=True)
         except DatelineError as error:
             print(inert(str(error)))
         except KeyboardInterrupt:
@@ -107,8 +107,8 @@ def _questions() -> Iterator[str]:
             yield question
 
 
-def _show(answers: Iterator[Answer]) -> Answer:
-    """Print a growing answer as it grows, then its sources; return it."""
+def _show(answers: Iterator[Answer], *, chat: bool = False) -> Answer:
+    """Print a growing answer as it grows, then its sources; return it. In a chat no options can be given."""
     shown = ""
     for answer in answers:
         text = inert(answer.text)
@@ -119,17 +119,17 @@ def _show(answers: Iterator[Answer]) -> Answer:
         print(text[len(shown) :], end="", flush=True)
         shown = text
     print()
-    for line in _below(answer):
+    for line in _below(answer, chat):
         print(inert(line))
     return answer
 
 
-def _below(answer: Answer) -> Iterator[str]:
+def _below(answer: Answer, chat: bool) -> Iterator[str]:
     from assistant.attribution import attribution
 
     if answer.searched != answer.question:
         yield f"(searched: {answer.searched})"
-    yield from scope_lines(answer.filters)
+    yield from scope_lines(answer.filters, how=not chat)
     if answer.reason:
         yield answer.reason
     if answer.nearest:

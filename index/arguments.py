@@ -63,11 +63,11 @@ def run(command: Callable[[], int]) -> int:
         return 2
 
 
-def scope_lines(scope: Scope) -> Iterator[str]:
-    """Yield what a question was read as and how to take it back, in brackets; nothing where it was only searched."""
+def scope_lines(scope: Scope, *, how: bool = True) -> Iterator[str]:
+    """Yield what a question was read as, in brackets, and `how` to take it back; nothing where nothing was read."""
     if narrowed := scope.narrowed():
         taken_back = " ".join(f'--without "{one.words}"' for one in scope.understood.phrases if one.filters)
-        yield f"({narrowed}; say {taken_back} to search everything)"
+        yield f"({narrowed}; say {taken_back} to search everything)" if how else f"({narrowed})"
     yield from (f"({note})" for note in scope.notes())
 
 

@@ -26,18 +26,19 @@ _WORDS = frozenset(
 
 _SAY = (
     r"(?:say|said|says|saying|report(?:s|ed|ing)?|writ(?:e|es|ten|ing)|wrote|publish(?:es|ed|ing)?|cover(?:s|ed|ing)?"
-    r"|claim(?:s|ed)?)"
+    r"|claim(?:s|ed)?|describ(?:e|es|ed|ing)|fram(?:e|es|ed|ing)|quot(?:e|es|ed|ing))"
 )
 _DID = r"(?:did|does|do|has|have|had|is|was|are)"
 _PIECE = r"(?:reports?|reporting|coverage|articles?|stor(?:y|ies)|pieces?|analys[ei]s|investigation|editorial|op-ed)"
 _THAT = r"(?:\s+that\b)?"
 # What stands before and after the name of an outlet that is asked to speak; `cut` begins what only asks for it.
 _SPEAKS = tuple(
-    (re.compile(rf"{before}(?:the\s+)?$", re.I), re.compile(after, re.I))
+    (re.compile(rf"{before}(?P<the>the\s+)?$", re.I), re.compile(after, re.I))
     for before, after in (
         (r"\b(?P<cut>(?:according to|(?:as )?(?:reported|covered|told|quoted) (?:by|in|on))\s+)", r""),
         (rf"\b(?:what|how|which \w+)(?: else)?\s+(?P<cut>{_DID}\s+)", rf"\s+{_SAY}\b{_THAT}"),
         (rf"^\s*(?P<cut>{_DID}\s+)", rf"\s+{_SAY}\b{_THAT}"),
+        (r"\b(?P<cut>compare\s+)", r"(?=\s+(?:on|about)\b)"),
         (r"\bwhat\s+", rf"\s+{_SAY}\b{_THAT}"),
         (r"^\s*", rf"\s+(?:says|said|reports|reported|writes|wrote)\b{_THAT}"),
         (r"", rf"['’]s?\s+(?:\w+\s+){{0,2}}?{_PIECE}\b"),
@@ -55,10 +56,11 @@ _WEAK = re.compile(r"\b(?:from|in|on|by) (?:the )?$", re.I)
 _ABOUT_IT = re.compile(
     r"\b(?:invest\w*|stakes?|shares?|layoffs?|job|jobs|cuts?|trust|confidence|faith|shooting|fired?|firing|resign\w*"
     r"|leav\w*|left|depart\w*|retir\w*|mov\w*|hir\w*|laid|exit\w*|oust\w*|suspen\w*|bann?\w*|quit\w*|removed?|step\w*"
-    r"|journalists?|reporters?|anchors?|hosts?|hosted|correspondents?|staff|employees?|sued?|lawsuits?|ads?|show|debate"
-    r"|town hall|strike|role|crisis|scandal|editors?|owns?|owned|own|bought|work\w*)\b",
+    r"|journalists?|reporters?|anchors?|hosts?|hosted|correspondents?|staff|employees?|sued?|lawsuits?|ads?|debate"
+    r"|shows?(?! me\b)|town hall|strike|role|crisis|scandal|editors?|owns?|owned|own|bought|work\w*)\b",
     re.I,
 )
+_SPOKE_THERE = re.compile(r"\b(?:said|says?|told|spoke|speaking)\b.*\bon (?:the )?$", re.I)
 _STOPS_HERE = re.compile(
     r"\s*(?:$|[?.!,;:)–—\"”]|(?:about|on|of|over|regarding|last|this|yesterday|today|tonight|since|before|after|between|until"
     r"|in|during|for|say|says|said|that|which|when|and|or)\b)",
@@ -88,13 +90,16 @@ def outlets_named(question: str, outlets: Sequence[str]) -> list[Named]:
 def _asking(question: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span of a name with the words that ask for its reporting, None where they do not."""
     before, name, after = question[:start], question[start:end], question[end:]
-    looks_like_one = name[:1].isupper() or not _is_a_word(name)
+    # a capital that begins the question does not make a name of "Independent"
+    looks_like_one = not _is_a_word(name) or (name[:1].isupper() and bool(before.strip() or name[:4] == "The "))
     for opens, goes_on in _SPEAKS:
         left, right = opens.search(before), goes_on.match(after)
         if left and right and (left.group() or looks_like_one):
-            cut = left.start("cut") if "cut" in opens.groupindex else start
-            return cut, end + right.end()
+            cut = "cut" if "cut" in opens.groupindex else "the"
+            return left.start(cut) if left[cut] else start, end + right.end()
     sourced = _WEAK.search(before)
+    if sourced and _SPOKE_THERE.search(before):
+        return None
     if not sourced or not looks_like_one or not _STOPS_HERE.match(after) or _ABOUT_IT.search(before):
         return None
     told = before[: sourced.start()]

@@ -45,7 +45,8 @@ _UNIT = r"(?P<unit>day|week|month|year)s?"
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)}|{'|'.join(_SOME)})"
 _RELATIVE = re.compile(
     r"(?<![\w-])(?:"
-    rf"(?P<now>today|tonight|yesterday|last night|this (?:morning|afternoon|evening)|over the weekend)"
+    r"(?P<now>today|the day before yesterday|tonight|yesterday|last night|this (?:morning|afternoon|evening)"
+    r"|over the weekend)"
     rf"|(?:the )?(?:start|beginning) of (?P<start>the|this|last) (?P<startunit>week|month|year)"
     rf"|(?P<the>the )?(?P<which>last|past|previous|this) (?P<whole>weekend|week|month|year)(?! of\b)"
     rf"|(?:the )?(?:last|past|previous) {_COUNT} {_UNIT}"
@@ -65,8 +66,11 @@ _IN = re.compile(r"\b(?:in|during|of|from|throughout|early|late|mid|by)[ -]$", r
 _ON = re.compile(r"\b(?:on|since|before|after|until|till|by|from|between|and|to|of|in)\s+(?:the )?$", re.I)
 _RANGE = re.compile(r"\s*(?:and|to|until|till|through|[-–])\s*(?:the )?", re.I)
 _RANGE_OPENS = re.compile(r"\b(?:between|from)\s+(?:the )?$", re.I)
-_PLACES = re.compile(r"\b(?:in|on|during|of|from|throughout)\s+(?:(?:early|mid|late)[ -])?$", re.I)
-_DAY_AND = re.compile(r"\bbetween\s+(?:the )?(\d{1,2})(?:st|nd|rd|th)?\s+and\s+(?:the )?$", re.I)
+_PLACES = re.compile(r"\b(?:in|on|during|(?<!\bas )of|from|throughout)\s+(?:(?:early|mid|late)[ -])?$", re.I)
+_DAY_AND = re.compile(
+    r"\b(?:between|from)\s+(?:the )?(\d{1,2})(?:st|nd|rd|th)?\s+(?:and|to|until|till|through)\s+(?:the )?$", re.I
+)
+_THE_DAY = re.compile(r"\bthe (?:day|night|week|month|year)\s+$", re.I)  # "the day before" is no bound
 _EVENT = re.compile(r"['’]s?\b")  # "last week's summit" is an event
 # "The first since 2017", "the worst since March": how rare it is, not when it was told.
 _COMPARED = re.compile(
@@ -78,7 +82,7 @@ _NUMBERED = re.compile(
     r"\b(?:flight|route|highway|windows|room|section|number|no\.|bill|agenda|model|formula)\s$", re.I
 )
 _COUNTED = re.compile(
-    r"\s(?:people|dollars|troops|soldiers|workers|jobs|members|deaths|homes|miles|km|met(?:er|re)s|feet|tons|tonnes)\b",
+    r"\s(?:people|dollars|troops|soldiers|workers|jobs|members|deaths|homes|miles|km|met(?:er|re)s|feet|tons|tonnes|hours|votes|cases|points)\b",
     re.I,
 )
 # After a bare "May" or "March" these show that the month was meant, and after a bare year that no event has that year.
@@ -170,6 +174,8 @@ def _alone(question: str, one: _Named, today: date, published: bool, said: bool)
         if one.kind == "day" and 0 < day < last.day:
             return Time(day_and.start(), one.end, "date" if said else "period", last.replace(day=day), last)
     bound = _BOUND.search(before)
+    if bound and _THE_DAY.search(before[: bound.start()]):
+        bound = None
     if bound and bound["word"].lower() == "since" and _COMPARED.search(before[: bound.start()]):
         return None
     if bound and not _EVENT.match(after) and not (one.kind == "year" and (bound["the"] or not _GOES_ON.match(after))):
@@ -304,6 +310,8 @@ def _is_the_day(question: str, start: int, end: int) -> bool:
 
 def _now(words: str, question: str, today: date) -> Span | None:
     day = timedelta(1)
+    if words == "the day before yesterday":
+        return today - 2 * day, today - 2 * day
     if words == "yesterday":
         return today - day, today - day
     if words == "over the weekend":

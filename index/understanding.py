@@ -100,13 +100,17 @@ class Understood:
 
     @property
     def period(self) -> tuple[date, date] | None:
-        """First and last day of when the event was; of several the shortest, which says most."""
+        """First and last day of when the event was; of several the shortest, which says most, with those as short."""
         spans = [
             (one.since, one.until)
             for one in self.phrases
             if one.applied and one.kind == "period" and one.since and one.until
         ]
-        return min(spans, key=lambda span: span[1] - span[0], default=None)
+        if not spans:
+            return None
+        shortest = min(last - first for first, last in spans) * 1.2
+        firsts, lasts = zip(*(span for span in spans if span[1] - span[0] <= shortest), strict=True)
+        return min(firsts), max(lasts)
 
     @property
     def narrows(self) -> bool:

@@ -76,6 +76,15 @@ def test_an_answer_in_words_with_its_sources(out: Out) -> None:
     assert "[1] First S-400 missiles reach Turkey — Alpha News, 12 July 2019  https://a.example/missiles" in printed
 
 
+def test_what_was_read_is_told_and_can_be_taken_back(out: Out) -> None:
+    question = "What did Alpha News say about why Washington is worried?"
+    assert main([question]) == 0
+    assert '(only Alpha News; say --without "Alpha News" to search everything)' in out()
+    assert main([question, "--without", "alpha news", "--json"]) == 0
+    filters = json.loads(out())["filters"]
+    assert (filters["outlets"], filters["read"][0]["applied"]) == ([], False)
+
+
 def test_words_without_quotation_marks_are_one_question(out: Out) -> None:
     assert main(WHY.split()) == 0
     assert out().startswith("“Washington fears")
