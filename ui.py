@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from assistant import Answer, Assistant, Citation
     from index import Article, Source
+    from index.scope import Scope
 
 LONGEST_QUESTION = 2_000  # characters
 SHORTEST_WAIT = 0.05  # seconds between two pictures of a growing answer: more often is not seen, only paid for
@@ -74,6 +75,7 @@ def turn_html(said: Said) -> str:
     if answer is not None:
         if answer.searched and answer.searched != answer.question:
             parts += f'<p class="aside">Understood as: {escape(answer.searched)}</p>'
+        parts += scope_html(answer.filters)
         reason = f'<p class="aside">{escape(answer.reason)}</p>' if answer.reason else ""
         parts += reason + text_html(answer) if answer.answered else text_html(answer) + reason
         parts += sources_html(answer.citations) + nearest_html(answer.nearest)
@@ -85,6 +87,14 @@ def turn_html(said: Said) -> str:
         f'<section class="turn"><h2>{escape(said.question)}</h2>'
         f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div></section>'
     )
+
+
+def scope_html(scope: Scope) -> str:
+    """Return what outlets, days and spellings were read from a question; nothing where none were."""
+    narrowed, notes = scope.narrowed(), scope.notes()
+    said = [f"Understood as: {narrowed}"] if narrowed else []
+    said += [f"{note[:1].upper()}{note[1:]}" for note in notes]
+    return "".join(f'<p class="aside">{escape(line)}</p>' for line in said)
 
 
 def text_html(answer: Answer) -> str:

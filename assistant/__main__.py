@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.arguments import open_assistant, parser, run
-from index.arguments import day, inert
+from index.arguments import day, inert, scope_lines
 from index.errors import BadRequest, DatelineError
 
 if TYPE_CHECKING:
@@ -41,6 +41,13 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--outlet", metavar="X", action="append", default=[], help="only this outlet (may be repeated)")
     made.add_argument("--since", metavar="DATE", type=day, help="only articles from this day on")
     made.add_argument("--until", metavar="DATE", type=day, help="only articles up to this day")
+    made.add_argument(
+        "--without",
+        metavar="WORDS",
+        action="append",
+        default=[],
+        help="words of the question not to be read as an outlet or a time (may be repeated)",
+    )
     made.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     return made
 
@@ -53,7 +60,7 @@ def _run(args: argparse.Namespace) -> int:
         raise BadRequest("With --json a question is needed: put it in quotation marks before the options.")
     from assistant.request import Request
 
-    request = Request(question, (), args.asked_on, tuple(args.outlet), args.since, args.until)
+    request = Request(question, (), args.asked_on, tuple(args.outlet), args.since, args.until, tuple(args.without))
     with open_assistant(args) as assistant:
         if args.json:
             from assistant.serial import to_json
@@ -80,7 +87,7 @@ def _chat(assistant: Assistant, request: Request) -> None:
     turns: list[Turn] = []
     for question in _questions():
         try:
-            answer = _show(assistant.run(replace(request, question=question, history=turns)))
+            answer = _show(assistant.run(replace(request, question=question, history=turns)), chat=True)
         except DatelineError as error:
             print(inert(str(error)))
         except KeyboardInterrupt:
@@ -100,8 +107,8 @@ def _questions() -> Iterator[str]:
             yield question
 
 
-def _show(answers: Iterator[Answer]) -> Answer:
-    """Print a growing answer as it grows, then its sources; return it."""
+def _show(answers: Iterator[Answer], *, chat: bool = False) -> Answer:
+    """Print a growing answer as it grows, then its sources; return it. In a chat no options can be given."""
     shown = ""
     for answer in answers:
         text = inert(answer.text)
@@ -112,16 +119,17 @@ def _show(answers: Iterator[Answer]) -> Answer:
         print(text[len(shown) :], end="", flush=True)
         shown = text
     print()
-    for line in _below(answer):
+    for line in _below(answer, chat):
         print(inert(line))
     return answer
 
 
-def _below(answer: Answer) -> Iterator[str]:
+def _below(answer: Answer, chat: bool) -> Iterator[str]:
     from assistant.attribution import attribution
 
     if answer.searched != answer.question:
         yield f"(searched: {answer.searched})"
+    yield from scope_lines(answer.filters, how=not chat)
     if answer.reason:
         yield answer.reason
     if answer.nearest:

@@ -17,7 +17,7 @@ from assistant.asked import take_apart
 from assistant.decision import COVERAGE_NEEDED, features, refusal
 from assistant.drafting import Draft
 from assistant.found import QUOTES, Found, quoted, refused
-from assistant.question import Understood, turns, understand
+from assistant.question import Resolved, resolve, turns
 from assistant.quotes import choose
 from assistant.request import Request
 from assistant.types import Answer
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable, RunnableConfig
 
     from index.articles import Article
+    from index.finding import Finding
     from index.generations import Manifest
-    from index.search import Hit, Snapshot
+    from index.search import Snapshot
 
 DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10
@@ -87,14 +88,17 @@ class Assistant:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        without: Sequence[str] = (),
     ) -> Answer:
         """Answer a question from the articles.
 
         `history` are the turns before: `Turn`s, (question, answer) pairs or {"role", "content"} messages. `asked_on`
-        makes articles near that day count more; the others leave out articles. A model that fails is no error: the
+        makes articles near that day count more; `outlets`, `since` and `until` leave out articles. Where they are not
+        given, those that the question names do ("what did CNN say last week"), and `filters` of the answer says so;
+        `without` names words of the question that are not to be read like that. A model that fails is no error: the
         answer is in quotes then, and `reason` says why. Raises: BadRequest and the errors of an index.
         """
-        return _last(self.stream(question, history, asked_on=asked_on, outlets=outlets, since=since, until=until))
+        return _last(self.run(Request(question, history, asked_on, outlets, since, until, without)))
 
     def stream(
         self,
@@ -105,12 +109,13 @@ class Assistant:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        without: Sequence[str] = (),
     ) -> Iterator[Answer]:
         """Yield the growing answer; the last has `done=True`. Arguments and errors as in `answer`.
 
         Text and citations only grow, except where a model fails midway: then the quotes take its text's place.
         """
-        return self.run(Request(question, history, asked_on, outlets, since, until))
+        return self.run(Request(question, history, asked_on, outlets, since, until, without))
 
     async def aanswer(
         self,
@@ -121,9 +126,10 @@ class Assistant:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        without: Sequence[str] = (),
     ) -> Answer:
         """Do as `answer` without blocking the event loop."""
-        request = Request(question, history, asked_on, outlets, since, until)
+        request = Request(question, history, asked_on, outlets, since, until, without)
         return [answer async for answer in self.arun(request)][-1]
 
     def astream(
@@ -135,9 +141,10 @@ class Assistant:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        without: Sequence[str] = (),
     ) -> AsyncIterator[Answer]:
         """Do as `stream` without blocking the event loop."""
-        return self.arun(Request(question, history, asked_on, outlets, since, until))
+        return self.arun(Request(question, history, asked_on, outlets, since, until, without))
 
     def run(self, request: Request, config: RunnableConfig | None = None) -> Iterator[Answer]:
         """Yield the growing answer to a request; `config` carries LangChain's callbacks to the model."""
@@ -218,32 +225,42 @@ class Assistant:
         if not question:
             raise BadRequest("The question is empty: type a question about the articles.")
         alone = question[:LONGEST_QUESTION]
-        understood = understand(alone, turns(request.history))
+        resolved = resolve(alone, turns(request.history))
         with self._index.snapshot() as live:
             info = live.info()
-            hits = _search(live, understood.searched, request)
-            if understood.may_be_new:
+            finding = _search(live, resolved, request)
+            if resolved.may_be_new:
                 own = take_apart(alone, live.idf, info.passages)
-                if own.weights and features(own, hits).coverage < COVERAGE_NEEDED:
+                if own.weights and features(own, finding.hits).coverage < COVERAGE_NEEDED:
                     # what the turns before are about says nothing of this: a new matter
-                    understood, hits = Understood(alone), _search(live, alone, request)
-            asked = take_apart(understood.question, live.idf, info.passages)
+                    resolved = Resolved(alone)
+                    finding = _search(live, resolved, request)
+            hits, asked = finding.hits, take_apart(finding.scope.words, live.idf, info.passages)
             why_not = refusal(asked, hits, info.passages)
             quotes = choose(asked, hits, live.likeness) if why_not is None else []
-        searched = understood.question
         return Found(
-            question, searched, tuple(hits), tuple(quotes), why_not, info.newest, info.generation, request.asked_on
+            question,
+            resolved.question,
+            hits,
+            tuple(quotes),
+            why_not,
+            info.newest,
+            info.generation,
+            request.asked_on,
+            finding.scope,
         )
 
 
-def _search(live: Snapshot, question: str, request: Request) -> list[Hit]:
-    return live.search(
-        question,
+def _search(live: Snapshot, resolved: Resolved, request: Request) -> Finding:
+    return live.find(
+        resolved.question,
         PASSAGES_FOUND,
+        about=resolved.about,
         asked_on=request.asked_on,
         outlets=request.outlets,
         since=request.since,
         until=request.until,
+        without=request.without,
     )
 
 
@@ -269,7 +286,7 @@ def answer(
 ) -> Answer:
     """Answer one question from the index in `index_dir` (default: $DATELINE_INDEX, else news-index).
 
-    The index stays open for the next call. `search` takes `asked_on`, `outlets`, `since`, `until` as
+    The index stays open for the next call. `search` takes `asked_on`, `outlets`, `since`, `until`, `without` as
     `Assistant.answer` does. Raises: the errors of `Assistant.open` and `Assistant.answer`.
     """
     index = _kept(str(Path(index_dir if index_dir is not None else default_index()).resolve()))

@@ -65,9 +65,12 @@ def take_apart(question: str, idf: Callable[[str], float], passages: int) -> Ask
     weights: dict[str, float] = {}
     words: dict[str, str] = {}
     name_terms: set[str] = set()
+    before, shouted = "", question.isupper() and len(question.split()) > 3
     for position, match in enumerate(_WORD.finditer(plain(question))):
-        word = match.group()
-        if _says_nothing(word):
+        word, before_it, before = match.group(), before, match.group()
+        # "the us" typed without capitals is a country: nobody says "the" before the pronoun
+        country = before_it.lower() == "the" and word.lower() == "us"
+        if not country and _says_nothing(word.lower() if shouted else word):
             continue
         for term in terms(word):
             if len(term) == 1 and not term.isdigit():

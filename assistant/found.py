@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from assistant.citations import Citation
 from assistant.quotes import Quote
 from assistant.types import Answer, AsOf, Check
 from index.articles import Source
+from index.scope import Scope
 
 if TYPE_CHECKING:
     from index.search import Hit
@@ -25,7 +26,8 @@ HEADLINES = 3
 class Found:
     """A question, the passages found for it (best first), the quotes chosen from them, and why to refuse, if so.
 
-    `hits` are those the question was decided on; `newest` is the day of the newest indexed article.
+    `hits` are those the question was decided on; `newest` is the day of the newest indexed article; `scope` says what
+    the question was read as, and what was searched.
     """
 
     question: str
@@ -36,6 +38,7 @@ class Found:
     newest: date | None
     generation: int
     asked_on: date | None = None
+    scope: Scope = field(default_factory=Scope)
 
     def nearest(self) -> tuple[Source, ...]:
         """Return the sources of the nearest articles, each once."""
@@ -66,6 +69,7 @@ def written(
         checks=tuple(checks),
         done=done,
         searched=found.searched,
+        filters=found.scope,
     )
 
 
@@ -81,6 +85,7 @@ def refused(found: Found, mode: str, reason: str) -> Answer:
         nearest=found.nearest(),
         as_of=AsOf(None, found.newest, found.generation),
         searched=found.searched,
+        filters=found.scope,
     )
 
 

@@ -9,7 +9,7 @@ The rules, in order; the first that applies decides:
     "how many died?", "who else?"    what the question before is about added, where it names nothing itself
     "how did Turkey react?"          nothing replaced, where all it names was spoken of
 
-Whatever depends on the turns before also takes their words along, `Understood.about`, which help to find the passages
+Whatever depends on the turns before also takes their words along, `Resolved.about`, which help to find the passages
 that speak of both.
 """
 
@@ -48,7 +48,7 @@ _DEFINES = re.compile(r"(?:what|who) (?:is|are|was|were)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Resolved:
     """A question that stands alone.
 
     `about`: words of the turns before that the search should count too, "" where the question did stand alone;
@@ -67,7 +67,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class _Past(Turn):
-    """A turn before, its question as it was understood.
+    """A turn before, its question as it was resolved.
 
     `subject`, `about`: what it is about, in words to show and to search with; `names`: those in question and answer.
     """
@@ -97,14 +97,14 @@ def turns(history: Sequence[Any]) -> tuple[Turn, ...]:
     return tuple(done)
 
 
-def understand(question: str, history: Sequence[Turn]) -> Understood:
+def resolve(question: str, history: Sequence[Turn]) -> Resolved:
     """Return the question with its subject put in; as it is where it stands alone."""
     before: list[_Past] = []
     for turn in history[-TURNS_USED:]:
         answer = turn.answer[:ANSWER_CHARACTERS]
-        understood = _understand(" ".join(turn.question.split()), before)
-        before.append(_past(understood, answer, before))
-    return _understand(" ".join(question.split()), before)
+        resolved = _resolve(" ".join(turn.question.split()), before)
+        before.append(_past(resolved, answer, before))
+    return _resolve(" ".join(question.split()), before)
 
 
 def _turn(entry: Any) -> Turn:
@@ -115,28 +115,28 @@ def _turn(entry: Any) -> Turn:
     raise BadRequest("A conversation is a list of turns, (question, answer) pairs or {role, content} messages.")
 
 
-def _past(understood: Understood, answer: str, before: Sequence[_Past]) -> _Past:
+def _past(resolved: Resolved, answer: str, before: Sequence[_Past]) -> _Past:
     answered = certain_names(answer)
-    question = with_capitals(regular(understood.question), answered)
-    inherited = before[-1].subject if before and understood.about else ""
-    about = " ".join(_once([*content(question), *understood.about.split()])[:ABOUT_WORDS])
+    question = with_capitals(regular(resolved.question), answered)
+    inherited = before[-1].subject if before and resolved.about else ""
+    about = " ".join(_once([*content(question), *resolved.about.split()])[:ABOUT_WORDS])
     return _Past(question, answer, inherited or subject(question), about, (*certain_names(question), *answered))
 
 
-def _understand(question: str, before: Sequence[_Past]) -> Understood:
+def _resolve(question: str, before: Sequence[_Past]) -> Resolved:
     if not before or is_no_question(question):
-        return Understood(question)
+        return Resolved(question)
     typed = regular(question)
     asked = without_opening(typed)
     asked = with_capitals(asked, (name for turn in before for name in turn.names))
     if len(asked.split()) >= LONG and names(asked):
-        return Understood(question)
-    follows = _as_follow_up(asked, asked != typed, before) or Understood(question)
+        return Resolved(question)
+    follows = _as_follow_up(asked, asked != typed, before) or Resolved(question)
     same = follows.question.lower() == question.lower()
     return replace(follows, question=question if same else _sentence(follows.question))
 
 
-def _as_follow_up(asked: str, led: bool, before: Sequence[_Past]) -> Understood | None:
+def _as_follow_up(asked: str, led: bool, before: Sequence[_Past]) -> Resolved | None:
     """Return what a question asks as a follow-up; None where it is none. `led`: it began with "and" or the like."""
     last = before[-1]
     if word := bare_word(asked):
@@ -147,7 +147,7 @@ def _as_follow_up(asked: str, led: bool, before: Sequence[_Past]) -> Understood 
     if fragment and not pronouns.has_pronoun(fragment):
         named = bool(names(fragment))
         if varied := swapped(fragment, last.question):
-            return Understood(varied, may_be_new=named)  # whole again: the part that was replaced must not come back
+            return Resolved(varied, may_be_new=named)  # whole again: the part that was replaced must not come back
         return _along(_added(f"What about {fragment}?", last), last, named)
     if fragment:
         asked = f"What about {fragment}?"
@@ -161,7 +161,7 @@ def _as_follow_up(asked: str, led: bool, before: Sequence[_Past]) -> Understood 
     return _nameless(asked, led, known, last)
 
 
-def _nameless(asked: str, led: bool, known: set[str], last: _Past) -> Understood | None:
+def _nameless(asked: str, led: bool, known: set[str], last: _Past) -> Resolved | None:
     """Add what was spoken of to a question that names nothing, where it is short or speaks of something known."""
     words = content(asked)
     relative = bool(_RELATIVE.search(asked)) or not words
@@ -171,10 +171,10 @@ def _nameless(asked: str, led: bool, known: set[str], last: _Past) -> Understood
     return None
 
 
-def _along(question: str, last: _Past, may_be_new: bool = False) -> Understood:
+def _along(question: str, last: _Past, may_be_new: bool = False) -> Resolved:
     """Return a question with the words of the turns before that are not in it."""
     have = {stem(word) for word in content(question)}
-    return Understood(question, " ".join(word for word in last.about.split() if stem(word) not in have), may_be_new)
+    return Resolved(question, " ".join(word for word in last.about.split() if stem(word) not in have), may_be_new)
 
 
 def _speaks_only_of(asked: str, known: set[str]) -> bool:

@@ -20,6 +20,7 @@ class Request:
     outlets: Sequence[str] = ()
     since: date | None = None
     until: date | None = None
+    without: Sequence[str] = ()  # words of the question that are not to be read as an outlet or a time
 
 
 def request_of(given: str | Mapping[str, Any]) -> Request:
@@ -34,7 +35,16 @@ def request_of(given: str | Mapping[str, Any]) -> Request:
     if unknown or not isinstance(given.get("question"), str):
         raise BadRequest(f"A request takes {', '.join(known)}, and needs a question.")
     request = Request(**given)
-    return replace(request, asked_on=day(request.asked_on), since=day(request.since), until=day(request.until))
+    without = (request.without,) if isinstance(request.without, str) else request.without
+    if not isinstance(without, Sequence) or not all(isinstance(words, str) for words in without):
+        raise BadRequest("Words to take back (`without`) are a list of texts.")
+    return replace(
+        request,
+        asked_on=day(request.asked_on),
+        since=day(request.since),
+        until=day(request.until),
+        without=tuple(without),
+    )
 
 
 def day(value: Any) -> date | None:

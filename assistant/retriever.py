@@ -26,10 +26,17 @@ class NewsRetriever(BaseRetriever):
     outlets: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    without: tuple[str, ...] = ()
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         hits = self.index.search(
-            query, self.k, asked_on=self.asked_on, outlets=self.outlets, since=self.since, until=self.until
+            query,
+            self.k,
+            asked_on=self.asked_on,
+            outlets=self.outlets,
+            since=self.since,
+            until=self.until,
+            without=self.without,
         )
         return [_document(hit) for hit in hits]
 

@@ -27,6 +27,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
             "generation": answer.as_of.generation,
         },
         "checks": [asdict(check) for check in answer.checks],
+        "filters": answer.filters.to_json(),
     }
 
 

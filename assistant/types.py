@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from assistant.citations import Citation
 from index.articles import Source
+from index.scope import Scope
 
 Verdict = Literal["supported", "unsupported", "uncited"]
 
@@ -44,8 +45,9 @@ class Answer:
     """What the articles say to a question, or that they do not say.
 
     `text` holds markers `[1]`; each stands for the citation of that number, and each citation is cited in it.
-    `searched` is the question as it was searched: a follow-up has its subject put in (the words of the turns before it
-    count too when passages are ranked). While an answer streams, `done` is False and `text` and `citations` only grow.
+    `searched` is the question as it was understood: a follow-up has its subject put in (the words of the turns before
+    it count too when passages are ranked). `filters` says which outlets, days and spellings were read from it, and
+    which of them were used. While an answer streams, `done` is False and `text` and `citations` only grow.
     """
 
     question: str
@@ -59,3 +61,4 @@ class Answer:
     checks: tuple[Check, ...] = ()
     done: bool = True
     searched: str = ""
+    filters: Scope = field(default_factory=Scope)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from index.arguments import Parser, day, run
+from index.arguments import Parser, day, inert, run, scope_lines
 from index.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -72,6 +72,13 @@ def _parser() -> Parser:
     sub.add_argument("--outlet", action="append", default=[], metavar="X", help="only this outlet (may be given again)")
     sub.add_argument("--since", type=day, metavar="DATE", help="only articles of this day or later")
     sub.add_argument("--until", type=day, metavar="DATE", help="only articles of this day or earlier")
+    sub.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="words of the question not to be read as an outlet or a time (may be given again)",
+    )
     return parser
 
 
@@ -173,12 +180,25 @@ def _rollback(arguments: argparse.Namespace) -> int:
 def _search(arguments: argparse.Namespace) -> int:
     from index.live import NewsIndex
 
-    filters = {"outlets": arguments.outlet, "since": arguments.since, "until": arguments.until}
+    if not any(map(str.isalnum, arguments.question)):
+        raise BadRequest("The question is empty, or has no word in it: type what to search for.")
     with NewsIndex.open(arguments.index) as index:
-        hits = index.search(arguments.question, arguments.k, asked_on=arguments.asked_on, **filters)
+        found = index.find(
+            arguments.question,
+            arguments.k,
+            asked_on=arguments.asked_on,
+            outlets=arguments.outlet,
+            since=arguments.since,
+            until=arguments.until,
+            without=arguments.without,
+        )
+    hits, scope = found.hits, found.scope
     if arguments.json:
-        _print_json({"question": arguments.question, "filters": filters, "hits": [hit_json(hit) for hit in hits]})
+        hits_json = [hit_json(hit) for hit in hits]
+        _print_json({"question": arguments.question, "filters": scope.to_json(), "hits": hits_json})
         return 0
+    for line in scope_lines(scope):
+        print(inert(line))
     for number, hit in enumerate(hits, 1):
         source = hit.passage.source
         twins = f"  +{len(hit.twins)}" if hit.twins else ""

@@ -6,11 +6,14 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from index.errors import BadRequest, DatelineError
+
+if TYPE_CHECKING:
+    from index.scope import Scope
 
 
 class Parser(argparse.ArgumentParser):
@@ -58,6 +61,14 @@ def run(command: Callable[[], int]) -> int:
         logging.getLogger("dateline").debug("unforeseen", exc_info=error)
         print(f"Dateline failed in a way it should not ({type(error).__name__}): please report it.", file=sys.stderr)
         return 2
+
+
+def scope_lines(scope: Scope, *, how: bool = True) -> Iterator[str]:
+    """Yield what a question was read as, in brackets, and `how` to take it back; nothing where nothing was read."""
+    if narrowed := scope.narrowed():
+        taken_back = " ".join(f'--without "{one.words}"' for one in scope.understood.phrases if one.filters)
+        yield f"({narrowed}; say {taken_back} to search everything)" if how else f"({narrowed})"
+    yield from (f"({note})" for note in scope.notes())
 
 
 def inert(text: str) -> str:

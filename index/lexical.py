@@ -174,6 +174,10 @@ class Lexical:
         result = self._searcher.search(query, limit=at_most + 1, count=False)
         return None if len(result.hits) > at_most else self._read(result.hits)
 
+    def frequency(self, term: str) -> int:
+        """Return the number of passages that hold a term in body or heading, whichever has more."""
+        return max(int(self._searcher.doc_freq(field, term)) for field in ("body", "heading"))
+
     def idf(self, term: str) -> float:
         """Return ln(1 + (N - n + .5) / (n + .5)) for a term that stands in n of N passages' bodies."""
         total = self._searcher.num_docs

@@ -16,6 +16,7 @@ from typing import Any, Self
 from index.articles import Article, Source
 from index.embedding import Embedder, load_embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.finding import Finding
 from index.generations import Generations, Manifest
 from index.lexical import Lexical
 from index.search import Hit, Snapshot
@@ -75,10 +76,18 @@ class NewsIndex:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        without: Sequence[str] = (),
     ) -> list[Hit]:
         """Search the live generation: see `Snapshot.search`."""
         with self.snapshot() as live:
-            return live.search(question, k, asked_on=asked_on, outlets=outlets, since=since, until=until)
+            return live.search(
+                question, k, asked_on=asked_on, outlets=outlets, since=since, until=until, without=without
+            )
+
+    def find(self, question: str, k: int = 10, **narrowing: Any) -> Finding:
+        """Search the live generation and say what was searched: arguments and errors as in `Snapshot.find`."""
+        with self.snapshot() as live:
+            return live.find(question, k, **narrowing)
 
     def article(self, id_or_url: str) -> Article:
         """Return a whole article. Raises: ArticleMissing."""

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from index.articles import Article, Source, article_id, sound
 from index.embedding import Embedder
 from index.errors import ArticleMissing, BadRequest
+from index.finding import Finding, scope_of
 from index.generations import Manifest
 from index.lexical import Filters, Lexical, Match, content_terms
 from index.passages import Passage
+from index.scope import Scope
 from index.store import Store
 
 CANDIDATES = 150  # passages taken from each engine
@@ -62,11 +64,31 @@ class Snapshot:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        without: Sequence[str] = (),
     ) -> list[Hit]:
-        """Return up to k passages, the best first, of articles that pass the filters.
+        """Return up to k passages, the best first, of articles that pass the filters: `find` without its reasons."""
+        return list(
+            self.find(question, k, asked_on=asked_on, outlets=outlets, since=since, until=until, without=without).hits
+        )
 
-        `asked_on` (default: today, where the index has articles near today) makes articles near that
-        day count more. Raises: BadRequest.
+    def find(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        asked_on: date | None = None,
+        outlets: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        without: Sequence[str] = (),
+        about: str = "",
+    ) -> Finding:
+        """Return up to k passages, the best first, and what was searched for them.
+
+        `asked_on` (default: today, where the index has articles near today) makes articles near that day count more,
+        and is the day from which "last week" counts. Outlets and days that the question asks for are filters where the
+        caller gives none; `without` names words of it that are not to be read so. `about`: words that
+        count in the ranking and are not read, such as those of the turns before. Raises: BadRequest.
         """
         if not 1 <= k <= _MOST:
             raise BadRequest(f"k must be from 1 to {_MOST}, not {k}.")
@@ -74,10 +96,13 @@ class Snapshot:
             raise BadRequest(f"since ({since}) lies after until ({until}): swap them.")
         question = sound(question)
         if not question.strip():
-            return []
+            return Finding((), Scope())
         filters = Filters((outlets,) if isinstance(outlets, str) else tuple(outlets), since, until)
-        scored = self._score(question, max(k, CANDIDATES), asked_on or self._today(), filters)
-        return self._collapsed(scored, k)
+        without = (without,) if isinstance(without, str) else tuple(without)
+        scope = scope_of(question, self._lexical, tuple(self.manifest.outlets), filters, asked_on, without)
+        filters = Filters(scope.outlets, scope.since, scope.until)
+        scored = self._score(f"{scope.words} {about}", max(k, CANDIDATES), asked_on or self._today(), filters)
+        return Finding(tuple(self._collapsed(scored, k)), scope)
 
     def article(self, id_or_url: str) -> Article:
         """Return a whole article. Raises: ArticleMissing."""

@@ -20,7 +20,7 @@ from tests.stories import small_index
 
 ROOT = Path(__file__).parent.parent
 WHY = "Why is Washington worried about the S-400?"
-KEYS = ["question", "text", "mode", "answered", "reason", "citations", "nearest", "as_of", "checks"]
+KEYS = ["question", "text", "mode", "answered", "reason", "citations", "nearest", "as_of", "checks", "filters"]
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,15 @@ def test_an_answer_in_words_with_its_sources(out: Out) -> None:
     printed = out()
     assert printed.startswith("“Washington fears")
     assert "[1] First S-400 missiles reach Turkey — Alpha News, 12 July 2019  https://a.example/missiles" in printed
+
+
+def test_what_was_read_is_told_and_can_be_taken_back(out: Out) -> None:
+    question = "What did Alpha News say about why Washington is worried?"
+    assert main([question]) == 0
+    assert '(only Alpha News; say --without "Alpha News" to search everything)' in out()
+    assert main([question, "--without", "alpha news", "--json"]) == 0
+    filters = json.loads(out())["filters"]
+    assert (filters["outlets"], filters["read"][0]["applied"]) == ([], False)
 
 
 def test_words_without_quotation_marks_are_one_question(out: Out) -> None:

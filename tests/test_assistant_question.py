@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from assistant.question import Understood, turns, understand
+from assistant.question import Resolved, resolve, turns
 from assistant.types import Turn
 from index.errors import BadRequest
 
@@ -53,7 +53,7 @@ CASES = [
 @pytest.mark.parametrize(("before", "asked", "searched"), CASES, ids=[f"{c[0][-1]}->{c[1]}" for c in CASES])
 def test_follow_up_gets_its_subject(before: list[str | Turn], asked: str, searched: str) -> None:
     history = [turn if isinstance(turn, Turn) else Turn(turn, "") for turn in before]
-    assert understand(asked, history).question == searched
+    assert resolve(asked, history).question == searched
 
 
 NOTHING_TO_RESOLVE = [
@@ -81,12 +81,12 @@ NOTHING_TO_RESOLVE = [
 
 @pytest.mark.parametrize("asked", NOTHING_TO_RESOLVE)
 def test_a_question_that_stands_alone_is_left_alone(asked: str) -> None:
-    assert understand(asked, [Turn(MISSILES, "")]) == Understood(asked)
+    assert resolve(asked, [Turn(MISSILES, "")]) == Resolved(asked)
 
 
 @pytest.mark.parametrize("asked", ["and Turkey?", "why?", "How old is he?", MISSILES])
 def test_without_turns_before_nothing_changes(asked: str) -> None:
-    assert understand(asked, []) == Understood(asked)
+    assert resolve(asked, []) == Resolved(asked)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_without_turns_before_nothing_changes(asked: str) -> None:
 )
 def test_what_cannot_be_replaced_is_added(asked: str, named: str) -> None:
     history = [Turn(MISSILES, "Washington fears the deal.")]
-    resolved = understand(asked, history).question
+    resolved = resolve(asked, history).question
     assert asked.rstrip("?").split()[-1] in resolved
     assert named in resolved
 
@@ -116,7 +116,7 @@ AS_TYPED = [
 
 @pytest.mark.parametrize("typed", AS_TYPED, ids=[typed[0] for typed in AS_TYPED])
 def test_however_it_is_typed_the_same_is_searched(typed: tuple[str, ...]) -> None:
-    searched = {understand(asked, [Turn(MISSILES, SAID)]).searched.rstrip(" ?").lower() for asked in typed}
+    searched = {resolve(asked, [Turn(MISSILES, SAID)]).searched.rstrip(" ?").lower() for asked in typed}
     assert len(searched) == 1
     assert "s-400" in searched.pop()
 
@@ -145,7 +145,7 @@ ANSWERED = [
 
 @pytest.mark.parametrize(("before", "answer", "asked", "searched"), ANSWERED, ids=[case[2] for case in ANSWERED])
 def test_a_pronoun_may_stand_for_what_the_answer_named(before: str, answer: str, asked: str, searched: str) -> None:
-    assert understand(asked, [Turn(before, answer)]).question == searched
+    assert resolve(asked, [Turn(before, answer)]).question == searched
 
 
 CHAINS = [
@@ -167,7 +167,7 @@ CHAINS = [
 
 @pytest.mark.parametrize(("asked", "kept", "gone"), CHAINS, ids=[" / ".join(case[0]) for case in CHAINS])
 def test_a_chain_keeps_its_subject_and_loses_what_was_replaced(asked: list[str], kept: str, gone: str) -> None:
-    searched = set(re.findall(r"[\w-]+", understand(asked[-1], [Turn(turn, "") for turn in asked[:-1]]).searched))
+    searched = set(re.findall(r"[\w-]+", resolve(asked[-1], [Turn(turn, "") for turn in asked[:-1]]).searched))
     assert set(kept.split()) <= searched
     assert not set(gone.split()) & searched
 
@@ -175,10 +175,10 @@ def test_a_chain_keeps_its_subject_and_loses_what_was_replaced(asked: list[str],
 @pytest.mark.parametrize("asked", ["How many died?", "Who else?", "and the price?", "why did they?", "the same day?"])
 def test_what_is_understood_depends_on_nothing_else(asked: str) -> None:
     before = [Turn("What did Sweden and Norway sign?", "“They signed a treaty.” — Beta Wire, 3 May 2021 [1]")]
-    once = understand(asked, before)
-    assert once == understand(asked, before) == understand(f"  {asked} ", before)
+    once = resolve(asked, before)
+    assert once == resolve(asked, before) == resolve(f"  {asked} ", before)
     # a question that stands alone already is not changed again
-    assert understand(once.question, []) == Understood(once.question)
+    assert resolve(once.question, []) == Resolved(once.question)
     assert {"Sweden", "Norway"} <= set(re.findall(r"\w+", once.searched))
 
 
@@ -186,13 +186,13 @@ def test_what_is_understood_depends_on_nothing_else(asked: str) -> None:
 def test_a_very_long_turn_is_read_in_no_time(filler: str) -> None:
     before = [Turn(MISSILES, SAID * 20)] * 6
     start = time.perf_counter()
-    assert understand((filler * 2_000)[:2_000], before).question
+    assert resolve((filler * 2_000)[:2_000], before).question
     assert time.perf_counter() - start < 1
 
 
 def test_only_the_last_turns_lend_a_subject() -> None:
     history = [Turn("Who is Angela Merkel?", ""), *[Turn("Did rain fall?", "")] * 6]
-    assert "Merkel" not in understand("When was she elected?", history).searched
+    assert "Merkel" not in resolve("When was she elected?", history).searched
 
 
 def test_history_is_taken_in_each_form() -> None:
