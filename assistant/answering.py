@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from assistant import model as models
 from assistant.asked import take_apart
-from assistant.decision import COVERAGE_NEEDED, features, refusal
+from assistant.decision import COVERAGE_NEEDED, refusal
 from assistant.drafting import Draft
+from assistant.evidence import features
 from assistant.found import QUOTES, Found, quoted, refused
 from assistant.question import may_stand_alone, resolve, turns
 from assistant.quotes import choose
@@ -224,7 +225,7 @@ class Assistant:
                 if own.weights and features(own, hits).coverage < COVERAGE_NEEDED:
                     # what the turns before are about says nothing of this: a new matter
                     searched, asked, hits = alone, own, _search(live, alone, request)
-            why_not = refusal(asked, hits, info.passages)
+            why_not = refusal(asked, hits, info, request)
             quotes = choose(asked, hits, live.likeness) if why_not is None else []
         return Found(
             question, searched, tuple(hits), tuple(quotes), why_not, info.newest, info.generation, request.asked_on

@@ -145,6 +145,14 @@ def interval(values: np.ndarray, draws: int = 2_000, seed: int = 0) -> tuple[flo
     return float(values.mean()), float(low), float(high)
 
 
+def bootstrap(measure: Callable[..., float], *groups: np.ndarray, draws: int = 2_000, seed: int = 0) -> str:
+    """Return a measure of groups of values with its 95 % interval; each group is drawn from by itself."""
+    rng = np.random.default_rng(seed)
+    drawn = [measure(*(group[rng.integers(0, len(group), len(group))] for group in groups)) for _ in range(draws)]
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return f"{measure(*groups):.3f} ({low:.3f}-{high:.3f})"
+
+
 def header(*more: str) -> str:
     """Return the head of a table of `row`s that have these further columns."""
     names = ("method", "n", *first_hits([]), *more)
