@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LEARNED = Path(__file__).parent / "learned" / "decision.json"
 COVERAGE_NEEDED = 0.35  # below it, what was found is about another matter
+_TIME = "Naming the time that is meant, or newer articles, would help."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,12 @@ def _finding(asked: Asked, hits: Sequence[Hit], found: Features, info: Manifest,
     """Return what the nearest articles lack, and what would help."""
     timeless = replace(found, behind=None)
     if found.behind and info.newest and support(timeless) >= needed(timeless):
-        return f"they end on {day_in_words(info.newest)}, before the question was asked", "Newer articles would help."
+        return f"they end on {day_in_words(info.newest)}, before the question was asked", _TIME
     if missing := _missing(asked, hits):
         how = "Another spelling, or articles about it, would help."
         return f"those that come nearest do not mention {_listed(missing)}", how
     if (day := _asked_day(asked, info, request)) and _all_older(hits, day):
-        how = "Naming the time that is meant, or newer articles, would help."
-        return f"those that come nearest are from more than {RECENT.days} days before the question", how
+        return f"those that come nearest are from more than {RECENT.days} days before the question", _TIME
     how = "Another name, place or date, or articles about it, would help."
     return "those that come nearest use these words, but none of them about this", how
 

@@ -181,7 +181,7 @@ def test_an_index_that_ends_before_the_question_says_so() -> None:
     assert why_not(question, hit()) is None
     assert why_not(question, hit(), asked_on=date(2026, 1, 1)) == (
         "Searched 250 articles from 1 March 2017 to 31 December 2019: they end on 31 December 2019, before the "
-        "question was asked. Newer articles would help."
+        "question was asked. Naming the time that is meant, or newer articles, would help."
     )
 
 
