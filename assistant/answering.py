@@ -16,7 +16,7 @@ from assistant import model as models
 from assistant.asked import take_apart
 from assistant.decision import COVERAGE_NEEDED, refusal
 from assistant.drafting import Draft
-from assistant.evidence import features
+from assistant.features import features
 from assistant.found import QUOTES, Found, quoted, refused
 from assistant.question import may_stand_alone, resolve, turns
 from assistant.quotes import choose

@@ -1,6 +1,6 @@
 """Whether the passages found can answer the question, decided before anything is written, and why not.
 
-Two logistic regressions over the numbers of `evidence`, one for questions whose day is known and one for others.
+Two logistic regressions over the numbers of `features.py`, one for questions whose day is known and one for others.
 `benchmarks/train_decision.py` learned them; `learned/decision.json` keeps the weights, the threshold each was set to,
 and what they learned from. Knows nothing of writers.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.asked import Asked
 from assistant.attribution import day_in_words
-from assistant.evidence import PASSAGES_JUDGED, Features, features, known_day
+from assistant.features import PASSAGES_JUDGED, Features, features, known_day
 from index.errors import IndexDamaged
 from index.lexical import terms
 from index.search import RECENT

@@ -182,7 +182,7 @@ def opened(corpus: str, day: date, ready: str | None, folder: Path) -> tuple[New
 def main() -> None:
     """Write the decision."""
     from assistant.decision import LEARNED
-    from assistant.evidence import DATED, UNDATED
+    from assistant.features import DATED, UNDATED
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("corpus", "questions", "judged"):

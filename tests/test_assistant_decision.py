@@ -11,7 +11,7 @@ import pytest
 
 from assistant.asked import take_apart
 from assistant.decision import LEARNED, learned, needed, refusal, support
-from assistant.evidence import DATED, UNDATED, Features, features, known_day
+from assistant.features import DATED, UNDATED, Features, features, known_day
 from assistant.request import Request
 from index.articles import Source
 from index.errors import IndexDamaged
