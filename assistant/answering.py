@@ -18,7 +18,7 @@ from assistant.decision import COVERAGE_NEEDED, refusal
 from assistant.drafting import Draft
 from assistant.features import features
 from assistant.found import QUOTES, Found, quoted, refused
-from assistant.question import may_stand_alone, resolve, turns
+from assistant.question import Understood, turns, understand
 from assistant.quotes import choose
 from assistant.request import Request
 from assistant.types import Answer
@@ -142,7 +142,7 @@ class Assistant:
 
     def run(self, request: Request, config: RunnableConfig | None = None) -> Iterator[Answer]:
         """Yield the growing answer to a request; `config` carries LangChain's callbacks to the model."""
-        found = self._find(request)
+        found = self.find(request)
         if found.refusal is not None:
             yield refused(found, self._writer, found.refusal)
             return
@@ -165,7 +165,7 @@ class Assistant:
 
     async def arun(self, request: Request, config: RunnableConfig | None = None) -> AsyncIterator[Answer]:
         """Do as `run` without blocking the event loop: the search runs in a thread, the model asynchronously."""
-        found = await asyncio.to_thread(self._find, request)
+        found = await asyncio.to_thread(self.find, request)
         if found.refusal is not None:
             yield refused(found, self._writer, found.refusal)
             return
@@ -210,23 +210,28 @@ class Assistant:
     def __exit__(self, *_: Any) -> None:
         self.close()
 
-    def _find(self, request: Request) -> Found:
-        """Search and decide, all on one generation of the index."""
+    def find(self, request: Request) -> Found:
+        """Search and decide, all on one generation of the index: what an answer is made from.
+
+        Raises: BadRequest and the errors of an index.
+        """
         question = request.question.strip()
         if not question:
             raise BadRequest("The question is empty: type a question about the articles.")
         alone = question[:LONGEST_QUESTION]
-        searched = resolve(alone, turns(request.history))
+        understood = understand(alone, turns(request.history))
         with self._index.snapshot() as live:
             info = live.info()
-            asked, hits = take_apart(searched, live.idf, info.passages), _search(live, searched, request)
-            if searched != alone and may_stand_alone(alone):
+            hits = _search(live, understood.searched, request)
+            if understood.may_be_new:
                 own = take_apart(alone, live.idf, info.passages)
                 if own.weights and features(own, hits).coverage < COVERAGE_NEEDED:
                     # what the turns before are about says nothing of this: a new matter
-                    searched, asked, hits = alone, own, _search(live, alone, request)
+                    understood, hits = Understood(alone), _search(live, alone, request)
+            asked = take_apart(understood.question, live.idf, info.passages)
             why_not = refusal(asked, hits, info, request)
             quotes = choose(asked, hits, live.likeness) if why_not is None else []
+        searched = understood.question
         return Found(
             question, searched, tuple(hits), tuple(quotes), why_not, info.newest, info.generation, request.asked_on
         )

@@ -1,8 +1,8 @@
 """The numbers a decision is made from: how well the passages found bear on a question. Knows nothing of weights.
 
-They are taken from the texts, the words' rarity, the BM25 scores and the days of what was found, not from the
-cosine: the shipped embedding learned from the very questions there are to learn a decision from, so on them the
-cosine looks twice as telling as it is.
+They are taken from the texts, the words' rarity, the BM25 scores and the days of what was found, not from the cosine:
+its scale differs from model to model, and one that has learned from the questions a decision learns from looks twice as
+telling on them as it is.
 """
 
 from __future__ import annotations

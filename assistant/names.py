@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.words import ASKING, BODIES, DATE_WORDS, PLACES, STOPWORDS, TITLES
+from assistant.words import ASKING, BODIES, DATE_WORDS, MONTHS, PLACES, STOPWORDS, TITLES
 
 Kind = Literal["person", "place", "thing"]
 
 _DOTTED = re.compile(r"\b((?:[A-Z]\.){2,})")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_DATED = re.compile(
+    r"(?:\d|\b(?:in|on|by|of|to|from|since|until|last|next|this|early|late|mid|before|after|during|and))[\s-]+$", re.I
+)
+_SAYS = re.compile(r" (?:has |had )?(?:said|says|told|called|met|confirmed|warned|announced|argued|asked|promised)\b")
+_BACK = 24  # characters before a word that may tell whether it begins a name
 _JOINS = frozenset("of the de la al bin van von".split())
 _PLACE_OPENERS = frozenset(place.split()[0] for place in PLACES if " " in place)
 
@@ -40,6 +45,11 @@ def plain(text: str) -> str:
 def names(text: str) -> list[Mention]:
     """Return the names in order: runs of capitalised words, words with digits, and places even in lower case."""
     return list(each_name(text))
+
+
+def certain_names(text: str) -> list[Mention]:
+    """Return the names, without single words that may have their capital from beginning a sentence: "Firefighters"."""
+    return [mention for mention in each_name(text) if not _only_opens(text, mention)]
 
 
 def each_name(text: str) -> Iterator[Mention]:
@@ -80,21 +90,56 @@ def _name_length(text: str, words: list[tuple[str, int, int]], index: int) -> in
 def _starts_name(text: str, words: list[tuple[str, int, int]], index: int) -> bool:
     word, start, _ = words[index]
     lower = word.lower()
-    if not is_name_word(word) or lower in DATE_WORDS or word == "I":
+    if lower in DATE_WORDS:
+        # June Raine, but not "in June Britain"
+        named = lower in MONTHS and word.istitle() and _goes_on(text, words, index)
+        return named and not _is_date(text, words, index)
+    if not is_name_word(word) or word == "I" or (lower in MONTHS and _is_date(text, words, index)):
         return False
     if word.isupper() and len(word) > 1:
         return True
-    opens = index == 0 or text[:start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
-    return lower.split("'")[0] not in STOPWORDS and not (opens and lower in ASKING)
+    opens = index == 0 or _opens(text, start)
+    if lower.split("'")[0] in STOPWORDS:
+        # the Ever Given, The Hague
+        return not opens and _goes_on(text, words, index)
+    return not (opens and lower in ASKING)
+
+
+def _is_date(text: str, words: list[tuple[str, int, int]], index: int) -> bool:
+    """Tell whether a month's name stands for the month: "in May", "May 2021"."""
+    start = words[index][1]
+    numbered = index + 1 < len(words) and words[index + 1][0][:1].isdigit()
+    return numbered or bool(_DATED.search(text[max(0, start - _BACK) : start]))
+
+
+def _goes_on(text: str, words: list[tuple[str, int, int]], index: int) -> bool:
+    """Tell whether the next word, after a mere space, is capitalised too."""
+    if index + 1 == len(words):
+        return False
+    word, start, _ = words[index + 1]
+    return text[words[index][2] : start] == " " and word[:1].isupper() and word.lower() not in DATE_WORDS
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether a sentence begins at `start`."""
+    return text[max(0, start - _BACK) : start].rstrip(" \"'“‘(")[-1:] in {".", "!", "?", "\n", ":", ""}
+
+
+def _only_opens(text: str, mention: Mention) -> bool:
+    """Tell whether a single word at the beginning of a sentence may be any word: "Firefighters", not "Erdogan said"."""
+    if mention.kind == "place" or not mention.text.istitle() or " " in mention.text or not _opens(text, mention.start):
+        return False
+    return mention.text.endswith("s") or not _SAYS.match(text, mention.end)
 
 
 def _mention(text: str, start: int, end: int) -> Mention:
     name = re.sub(r"['’]s$", "", text[start:end])
     end = start + len(name)
-    article = re.search(r"\b[Tt]he $", text[:start])
-    kind = _kind(name, bool(article), text[:start])
+    before = text[max(0, start - _BACK) : start]
+    article = bool(re.search(r"\b[Tt]he $", before))
+    kind = _kind(name, article, before)
     if article:
-        return Mention(f"the {name}", kind, article.start(), end)
+        return Mention(f"the {name}", kind, start - len("the "), end)
     return Mention(name, kind, start, end)
 
 

@@ -5,51 +5,76 @@ The rules, in order; the first that applies decides:
     "why?", "when was that?"         the question before, asked with the new word
     "tell me more"                   the question before
     "and Turkey?", "and in 2021?"    the question before, with its place, person or time replaced
-    "why did Turkey buy it?"         the pronoun replaced by the name it stands for
-    "when was the deal signed?"      the names of the question before added, where it names nothing itself
+    "why did Turkey buy it?"         the pronoun replaced by what it stands for
+    "how many died?", "who else?"    what the question before is about added, where it names nothing itself
+    "how did Turkey react?"          nothing replaced, where all it names was spoken of
+
+Whatever depends on the turns before also takes their words along, `Understood.about`, which help to find the passages
+that speak of both.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant import subject
-from assistant.names import Mention, names
-from assistant.subject import phrases
+from assistant import pronouns
+from assistant.names import Mention, certain_names, names
+from assistant.topic import content, phrases, stem, stems, subject
+from assistant.typed import is_no_question, regular, with_capitals, without_opening
 from assistant.types import Turn
-from assistant.words import MONTHS, STOPWORDS
+from assistant.variation import asked_with, bare_word, fragment_of, swapped
+from assistant.words import ASKING, STOPWORDS
 from index.errors import BadRequest
 
 TURNS_USED = 6  # what was asked earlier than that no longer lends its subject
-ANSWER_CHARACTERS = 4_000
+ANSWER_CHARACTERS = 2_000
+ABOUT_WORDS = 20  # of the turns before, the nearest first
+LONG = 40  # words from which on a question with a name in it is taken to say itself what it is about
+SPARSE = 2  # content words up to which a question that names nothing is taken for a follow-up
 
-_LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|also|then|well|yes|no|thanks|thank you)\b[\s,.…-]*)+", re.I)
-_AUX = r"(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must|may|might)"
-_BARE = re.compile(
-    rf"^(why not|why|when|where|how come|how)(?: exactly)?(?: (?:{_AUX})(?:n't)? (?:that|this|it|so)"
-    r"(?: (?:so|happen|happening|the case|all))?)?[\s?.!]*$",
-    re.I,
-)
 _MORE = re.compile(
     r"^(?:(?:can|could) you )?(?:please )?(?:tell me more|say more|more|any more|more details?|go on|continue|explain"
     r"|elaborate|what else|anything else|really|are you sure|is that (?:so|true))"
     r"(?: (?:about|on) (?:it|that|this)| that| please)*[\s?.!]*$",
     re.I,
 )
-_CLAIM = re.compile(r"^is it (?:true|right|correct) that ", re.I)
-_WHAT_ABOUT = re.compile(r"^(?:what|how) about\s+", re.I)
-_OPENING = re.compile(rf"^(why|when|where|how|{_AUX})\b\s*(.*)$", re.I | re.S)
-_ASKS = re.compile(
-    rf"\b(?:who|what|whom|whose|which|why|when|where|how|{_AUX}|tell|show|give|list|explain|name)\b", re.I
+_RELATIVE = re.compile(
+    r"\b(?:ones?|else|others?|another|next|again|instead|then|afterwards|before|later|the end|in all)\b", re.I
 )
-_PREPOSITION = re.compile(r"^(in|to|for|from|by|with|at|on|under|against|after|before|during|since|of)\s+", re.I)
-_DATE = re.compile(
-    rf"\b(?:(?:in|on|since|by|during|of)\s+)?(?:(?:{'|'.join(MONTHS)})(?: \d{{1,2}},?)?(?: (?:19|20)\d\d)?"
-    r"|(?:19|20)\d\d|(?:last|this|next) (?:year|month|week|spring|summer|autumn|fall|winter)|yesterday|today)\b",
-    re.I,
-)
+_DEFINES = re.compile(r"(?:what|who) (?:is|are|was|were)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question that stands alone.
+
+    `about`: words of the turns before that the search should count too, "" where the question did stand alone;
+    `may_be_new`: nothing in it points back, so that what was added is a guess the articles may refute.
+    """
+
+    question: str
+    about: str = ""
+    may_be_new: bool = False
+
+    @property
+    def searched(self) -> str:
+        """The question with the words of the turns before."""
+        return f"{self.question} {self.about}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Past(Turn):
+    """A turn before, its question as it was understood.
+
+    `subject`, `about`: what it is about, in words to show and to search with; `names`: those in question and answer.
+    """
+
+    subject: str = ""
+    about: str = ""
+    names: tuple[Mention, ...] = ()
 
 
 def turns(history: Sequence[Any]) -> tuple[Turn, ...]:
@@ -72,17 +97,14 @@ def turns(history: Sequence[Any]) -> tuple[Turn, ...]:
     return tuple(done)
 
 
-def resolve(question: str, history: Sequence[Turn]) -> str:
+def understand(question: str, history: Sequence[Turn]) -> Understood:
     """Return the question with its subject put in; as it is where it stands alone."""
-    before: list[Turn] = []
+    before: list[_Past] = []
     for turn in history[-TURNS_USED:]:
-        before.append(Turn(_resolve(turn.question, before), turn.answer[:ANSWER_CHARACTERS]))
-    return _resolve(question, before)
-
-
-def may_stand_alone(question: str) -> bool:
-    """Tell whether nothing in a question points back: then a subject put in is a guess the articles may refute."""
-    return not (_BARE.match(question) or _MORE.match(question) or subject.has_pronoun(question))
+        answer = turn.answer[:ANSWER_CHARACTERS]
+        understood = _understand(" ".join(turn.question.split()), before)
+        before.append(_past(understood, answer, before))
+    return _understand(" ".join(question.split()), before)
 
 
 def _turn(entry: Any) -> Turn:
@@ -93,97 +115,89 @@ def _turn(entry: Any) -> Turn:
     raise BadRequest("A conversation is a list of turns, (question, answer) pairs or {role, content} messages.")
 
 
-def _resolve(question: str, before: Sequence[Turn]) -> str:
-    question = " ".join(question.split())
-    if not before or not question:
-        return question
-    led = bool(_LEAD.match(question)) and bool(_LEAD.sub("", question))
-    asked = _LEAD.sub("", question) if led else question
-    last = before[-1].question
-    if bare := _BARE.match(asked):
-        return _asked_with(bare.group(1), asked, before)
+def _past(understood: Understood, answer: str, before: Sequence[_Past]) -> _Past:
+    answered = certain_names(answer)
+    question = with_capitals(regular(understood.question), answered)
+    inherited = before[-1].subject if before and understood.about else ""
+    about = " ".join(_once([*content(question), *understood.about.split()])[:ABOUT_WORDS])
+    return _Past(question, answer, inherited or subject(question), about, (*certain_names(question), *answered))
+
+
+def _understand(question: str, before: Sequence[_Past]) -> Understood:
+    if not before or is_no_question(question):
+        return Understood(question)
+    typed = regular(question)
+    asked = without_opening(typed)
+    asked = with_capitals(asked, (name for turn in before for name in turn.names))
+    if len(asked.split()) >= LONG and names(asked):
+        return Understood(question)
+    follows = _as_follow_up(asked, asked != typed, before) or Understood(question)
+    same = follows.question.lower() == question.lower()
+    return replace(follows, question=question if same else _sentence(follows.question))
+
+
+def _as_follow_up(asked: str, led: bool, before: Sequence[_Past]) -> Understood | None:
+    """Return what a question asks as a follow-up; None where it is none. `led`: it began with "and" or the like."""
+    last = before[-1]
+    if word := bare_word(asked):
+        return _along(asked_with(word, last.question) or f"{word}: {last.question}", last)
     if _MORE.match(asked):
-        return last
-    fragment = _WHAT_ABOUT.sub("", asked).rstrip(" ?.!")
-    elliptic = fragment != asked.rstrip(" ?.!") or (not _ASKS.search(asked) and (led or len(asked.split()) <= 3))
-    if elliptic and not subject.has_pronoun(fragment):
-        return _swapped(fragment, before)
-    if elliptic:
+        return _along(last.question, last)
+    fragment = fragment_of(asked, led)
+    if fragment and not pronouns.has_pronoun(fragment):
+        named = bool(names(fragment))
+        if varied := swapped(fragment, last.question):
+            return Understood(varied, may_be_new=named)  # whole again: the part that was replaced must not come back
+        return _along(_added(f"What about {fragment}?", last), last, named)
+    if fragment:
         asked = f"What about {fragment}?"
-    return _capital(subject.filled(asked, before) or _with_names(asked, before) or asked)
+    if pronouns.has_pronoun(asked):
+        replaced = pronouns.filled(asked, before)
+        whole = replaced and not pronouns.points_back(asked)
+        return _along(replaced if replaced and whole else _added(replaced or asked, last), last)
+    known = stems(f"{last.question} {last.answer}")
+    if names(asked):
+        return _along(asked, last, may_be_new=True) if _speaks_only_of(asked, known) else None
+    return _nameless(asked, led, known, last)
 
 
-def _asked_with(word: str, asked: str, before: Sequence[Turn]) -> str:
-    """Ask the question before with another question word: "When?" after "Why did X do Y?" is "When did X do Y?"."""
-    last = _CLAIM.sub("", before[-1].question)
-    opening = _OPENING.match(last)
-    if opening is None or re.match(r"how (?:many|much|long|old|far|often|big|strong)\b", last, re.I):
-        return subject.filled(asked, before) or f"{_capital(asked.rstrip(' ?.!'))}: {last}"
-    first, rest = opening.groups()
-    if not re.fullmatch(_AUX, first, re.I):
-        return f"{_capital(word)} {rest}"
-    return f"{_capital(word)} {first.lower()} {rest}"
-
-
-def _swapped(fragment: str, before: Sequence[Turn]) -> str:
-    """Ask the question before about something else: the new time, place, person or thing takes the old one's place."""
-    last = before[-1].question
-    body = last.rstrip(" ?.!")
-    when = _DATE.fullmatch(fragment)
-    if when:
-        phrase = f"in {fragment}" if fragment[:1].isdigit() else fragment
-        return (_DATE.sub(phrase, body, count=1) if _DATE.search(body) else f"{body} {phrase}") + "?"
-    preposition = _PREPOSITION.match(fragment)
-    new = names(fragment)
-    if not new:
-        definite = re.match(r"(?:the|their|its|his|her|any|other|that|this|these|those)\b", fragment, re.I)
-        return _about(fragment, before) if definite else f"{body} — {fragment}?"
-    old = _replaceable(last, new[0], preposition.group(1) if preposition else None)
-    if old is not None:
-        text = fragment[preposition.end() :] if preposition else fragment
-        return f"{last[: old.start]}{text}{last[old.end :]}".rstrip(" ?.!") + "?"
-    if preposition:
-        return f"{body} {fragment}?"
-    return _about(fragment, before)
-
-
-def _replaceable(last: str, new: Mention, preposition: str | None) -> Mention | None:
-    """Return the name of the question before that a new one of its kind stands in for."""
-    same = [mention for mention in names(last) if mention.kind == new.kind and mention.bare != new.bare]
-    if preposition:
-        same = [m for m in same if last[: m.start].lower().rstrip().endswith(f" {preposition.lower()}")]
-    return same[0] if same else None
-
-
-def _about(fragment: str, before: Sequence[Turn]) -> str:
-    added = _context(before, fragment)
-    return f"What about {fragment} ({added})?" if added else f"What about {fragment}?"
-
-
-def _with_names(asked: str, before: Sequence[Turn]) -> str | None:
-    """Add the names of the question before to one that names nothing and speaks of something known."""
-    if names(asked) and not subject.points_back(asked):
-        return None
-    content = [word for word in re.findall(r"[^\W_]+", asked.lower()) if word not in STOPWORDS]
-    known = {word.rstrip("s") for word in re.findall(r"[^\W_]+", f"{before[-1].question} {before[-1].answer}".lower())}
-    known_thing = any(word.split()[-1].rstrip("s") in known for word in phrases(asked))
-    defines = re.match(r"(?:what|who) (?:is|are|was|were)\b", asked, re.I)
-    if known_thing or subject.has_pronoun(asked) or (len(content) <= 2 and not defines) or not content:
-        added = _context(before, asked)
-        return f"{asked.rstrip(' ?.!')} ({added})?" if added else None
+def _nameless(asked: str, led: bool, known: set[str], last: _Past) -> Understood | None:
+    """Add what was spoken of to a question that names nothing, where it is short or speaks of something known."""
+    words = content(asked)
+    relative = bool(_RELATIVE.search(asked)) or not words
+    short = len(words) <= SPARSE and (led or not _DEFINES.match(asked))
+    if relative or short or any(stem(word) in known for word in words):
+        return _along(_added(asked, last), last, may_be_new=not relative)
     return None
 
 
-def _context(before: Sequence[Turn], asked: str) -> str:
-    """Return what the question before is about: its names and phrases, else the question itself."""
-    last = before[-1].question
-    bare = {mention.bare for mention in names(asked)}
-    longer = [phrase for phrase in phrases(last) if phrase.lower() not in asked.lower()]
-    found = [
-        m.text for m in names(last) if m.bare not in bare and not any(m.bare in p.lower() for p in longer)
-    ] + longer
-    return ", ".join(dict.fromkeys(found)) or last.rstrip(" ?.!")
+def _along(question: str, last: _Past, may_be_new: bool = False) -> Understood:
+    """Return a question with the words of the turns before that are not in it."""
+    have = {stem(word) for word in content(question)}
+    return Understood(question, " ".join(word for word in last.about.split() if stem(word) not in have), may_be_new)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _speaks_only_of(asked: str, known: set[str]) -> bool:
+    """Tell whether all that a question names was spoken of before, and little else is in it."""
+    named = {stem(word) for m in names(asked) for word in re.findall(r"[\w'-]+", m.bare)} - STOPWORDS
+    things = {stem(word) for phrase in phrases(asked) for word in content(phrase)}
+    return named | things <= known and len(stems(asked) - known) <= SPARSE
+
+
+def _added(asked: str, last: _Past) -> str:
+    """Add the subject of the turn before, as far as it is not in the question already."""
+    parts = [part for part in last.subject.split(", ") if part.lower().removeprefix("the ") not in asked.lower()]
+    return f"{asked.rstrip(' ?.!')} ({', '.join(parts)})?" if any(parts) else asked
+
+
+def _once(words: Sequence[str]) -> list[str]:
+    """Return the words without those that were there before, and without those that say nothing."""
+    found: dict[str, str] = {}
+    for word in words:
+        if word.isupper() or word.lower() not in STOPWORDS | ASKING:
+            found.setdefault(stem(word), word)
+    return list(found.values())
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip(' ?.!')}?"

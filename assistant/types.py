@@ -44,8 +44,8 @@ class Answer:
     """What the articles say to a question, or that they do not say.
 
     `text` holds markers `[1]`; each stands for the citation of that number, and each citation is cited in it.
-    `searched` is the question as it was searched: a follow-up has its subject put in. While an answer streams,
-    `done` is False and `text` and `citations` only grow.
+    `searched` is the question as it was searched: a follow-up has its subject put in (the words of the turns before it
+    count too when passages are ranked). While an answer streams, `done` is False and `text` and `citations` only grow.
     """
 
     question: str

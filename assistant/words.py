@@ -23,7 +23,7 @@ ASKING = frozenset(
     """happen happened happening happens called know known knows mean means explain recently recent reportedly according
     latest news thing things kind type sort name named article articles week month year today yesterday currently
     possible way think thinks believe exactly actually new old information details detail tell describe summary
-    summarize summarise ago come coming able according long big""".split()
+    summarize summarise stuff ago come coming able according long big""".split()
 )
 MONTHS = tuple("january february march april may june july august september october november december".split())
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())

@@ -2,8 +2,9 @@
 
 title    → a passage of its article
 sentence → its passage, mostly without that sentence, at times with the title before it
-question → the words a quiz gave as evidence, at times with the answer
-question → a passage of a judged article that holds the answer, at times with the title before it
+
+Questions are left to the rankers that learn later: a likeness trained on the same questions would look better to
+them than it is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from measure import Question, holds, records
+from measure import records
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -24,10 +25,8 @@ Ints = NDArray[np.int64]
 
 SENTENCE_STAYS = 0.3  # share of sentences that are left in their passage: shared words matter in search
 TITLE_STAYS = 0.5
-ANSWER_STAYS = 0.5
 QUERY_DROPPED = 0.3  # share of tokens left out, anew each time, so that no single word decides
 TEXT_DROPPED = 0.5
-REPEATS = 4  # of the few real questions, in each epoch
 _CHUNK = 4_000
 
 
@@ -102,31 +101,21 @@ def cuts(articles: str, until: str | None = None) -> Iterator[Cut]:
 
 
 class Pairs:
-    """All pairs that articles, questions and judgements give, drawn in batches."""
+    """All pairs that articles give, drawn in batches."""
 
-    def __init__(
-        self, tokenizer: Tokenizer, found: Sequence[Cut], evidence: Sequence[dict[str, str]], judged: Sequence[Question]
-    ) -> None:
+    def __init__(self, tokenizer: Tokenizer, found: Sequence[Cut]) -> None:
         self._titles = _encoded(tokenizer, [cut.source.title for cut in found])
         self._article = np.repeat(np.arange(len(found)), [len(cut.passages) for cut in found])
         self.passages, self._sentences = _passages(tokenizer, [item for cut in found for item in cut.passages])
-        self._questions = _encoded(tokenizer, [item["question"] for item in evidence])
-        self._evidence = _encoded(tokenizer, [item["evidence"] for item in evidence])
-        self._answers = _encoded(tokenizer, [item["answer"] for item in evidence])
-        self._judged = _encoded(tokenizer, [question.text for question in judged])
-        self._answering = _answering(found, judged)
-        self._kinds = (self._title, self._sentence, self._evident, self._answered)
+        self._several = np.flatnonzero(self._sentences.lengths >= 3)
+        self._kinds = (self._title, self._sentence)
 
     def epoch(self, size: int, rng: np.random.Generator) -> Iterator[tuple[Ragged, Ragged, Ints]]:
         """Yield batches in random order: queries, their texts, and a group each.
 
         Texts of a query's own group are no negatives for it.
         """
-        whole = np.arange(len(self.passages.lengths))
-        several = whole[self._sentences.lengths >= 3]
-        evidence = np.tile(np.arange(len(self._questions.lengths)), REPEATS)
-        answering = np.tile(np.arange(len(self._answering)), REPEATS)
-        chosen = (whole, several, evidence, answering)
+        chosen = (np.arange(len(self.passages.lengths)), self._several)
         kinds = np.repeat(np.arange(len(chosen)), [len(rows) for rows in chosen])
         order = rng.permutation(len(kinds))
         kinds, rows = kinds[order], np.concatenate(chosen)[order]
@@ -135,8 +124,7 @@ class Pairs:
 
     def __len__(self) -> int:
         """Return how many pairs an epoch draws from."""
-        pairs = len(self.passages.lengths) + int((self._sentences.lengths >= 3).sum())
-        return pairs + REPEATS * (len(self._questions.lengths) + len(self._answering))
+        return len(self.passages.lengths) + len(self._several)
 
     def _batch(self, kinds: Ints, rows: Ints, rng: np.random.Generator) -> tuple[Ragged, Ragged, Ints]:
         queries, texts, groups = [], [], []
@@ -163,14 +151,6 @@ class Pairs:
         hidden = np.repeat(rng.random(len(rows)) >= SENTENCE_STAYS, text.lengths)
         text = self._headed(rows, text.kept(~(inside & hidden)), rng)
         return query, text, rows
-
-    def _evident(self, rows: Ints, rng: np.random.Generator) -> tuple[Ragged, Ragged, Ints]:
-        answers = self._answers.rows(rows).some(ANSWER_STAYS, rng)
-        return self._questions.rows(rows), self._evidence.rows(rows).before(answers), rows
-
-    def _answered(self, rows: Ints, rng: np.random.Generator) -> tuple[Ragged, Ragged, Ints]:
-        question, passage = self._answering[rows].T
-        return self._judged.rows(question), self._headed(passage, self.passages.rows(passage), rng), question
 
     def _headed(self, passage: Ints, text: Ragged, rng: np.random.Generator) -> Ragged:
         return self._titles.rows(self._article[passage]).some(TITLE_STAYS, rng).before(text)
@@ -201,17 +181,3 @@ def _passages(tokenizer: Tokenizer, items: Sequence[tuple[str, list[int]]]) -> t
             characters = [first for first, _ in encoding.offsets]
             starts.append(np.searchsorted(characters, sentence_starts).tolist())
     return stacked(tokens), ragged(starts)
-
-
-def _answering(found: Sequence[Cut], judged: Sequence[Question]) -> Ints:
-    """Return rows (question, passage) for the passages of judged articles whose own text holds the answer."""
-    first = _starts(np.array([len(cut.passages) for cut in found]))
-    place = {cut.source.url: number for number, cut in enumerate(found)}
-    rows = [
-        (number, first[article] + offset)
-        for number, question in enumerate(judged)
-        for article in sorted(place[url] for url in question.urls if url in place)
-        for offset, (text, _) in enumerate(found[article].passages)
-        if holds(question, found[article].source.url, "", text)
-    ]
-    return np.array(rows, dtype=np.int64).reshape(-1, 2)

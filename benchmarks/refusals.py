@@ -7,7 +7,7 @@ Builds an index of the articles before the day (or takes the one given). To be a
 and before the day, with a judged article in the index. To be refused: those asked in the other year and not before
 the day, with none of theirs in it. AUROC: how often a question to be answered scores above one to be refused. Each
 with its day of asking and without it; and what the shipped threshold does. Dateline's embedding and decision learned
-from questions up to 2023: on those, what depends on them looks better than it is.
+from news up to 2023: on that, what depends on them looks better than it is.
 """
 
 from __future__ import annotations

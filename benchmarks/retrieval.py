@@ -48,12 +48,17 @@ class Ranked:
 
     def add(self, question: Question, passages: Sequence[tuple[str, str, str]]) -> None:
         """Take the passages (key of the article, title, text) found for the next question, best first."""
-        self.ranks.append(next((rank for rank, one in enumerate(passages, 1) if holds(question, *one)), None))
+        self.ranks.append(first(question, passages))
         self.ndcgs.append(ndcg(question, [name for name, _, _ in passages]))
 
     def row(self, name: str) -> str:
         """Return the table row."""
         return row(name, self.ranks, self.ndcgs)
+
+
+def first(question: Question, passages: Sequence[tuple[str | None, str, str]]) -> int | None:
+    """Return the rank, from 1, of the first passage (key of the article, title, text) that answers."""
+    return next((rank for rank, passage in enumerate(passages, 1) if holds(question, *passage)), None)
 
 
 def by_dateline(index_dir: str, questions: Sequence[Question]) -> tuple[Ranked, list[float]]:

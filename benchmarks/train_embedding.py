@@ -1,10 +1,10 @@
-"""Train the shipped embedding from nothing on articles and quiz questions, and measure it.
+"""Train the shipped embedding from nothing on articles, and measure it on questions.
 
-    python benchmarks/train_embedding.py ARTICLES QUESTIONS OUT [--judged FILE] [--until DAY]   # train, save to OUT
-    python benchmarks/train_embedding.py ARTICLES QUESTIONS OUT --judged FILE --evaluate        # measure OUT
+    python benchmarks/train_embedding.py ARTICLES OUT [--until DAY]                            # train, save to OUT
+    python benchmarks/train_embedding.py ARTICLES OUT --questions FILE --judged FILE           # measure OUT
 
-Learns from articles and questions of `--until` and before; measures on judged questions asked after it, by
-exact search over all passages. OUT is a folder that sentence-transformers and model2vec both load; to measure,
+Learns from articles of `--until` and before; measures on judged questions asked after it, by exact search
+over all passages. OUT is a folder that sentence-transformers and model2vec both load; to measure,
 any model's name will do. Two threads, one seed: the same data give the same model on the same kind of machine.
 """
 
@@ -188,23 +188,15 @@ def evaluate(articles: str, name: str, questions: Sequence[Question]) -> Iterato
         yield row(f"heading: {heading}", ranks)
 
 
-def learn(arguments: argparse.Namespace, judged: Sequence[Question]) -> None:
-    """Train on what the arguments name and on judged questions, and save the model."""
+def learn(arguments: argparse.Namespace) -> None:
+    """Train on what the arguments name, and save the model."""
     started = time.time()
     found = list(cuts(arguments.articles, arguments.until))
-    evidence = [
-        record
-        for record in records(arguments.questions)
-        if record["asked_on"] <= arguments.until and len(record["evidence"]) > 40
-    ]
     texts = (text for cut in found for text in [cut.source.title, *(text for text, _ in cut.passages)])
     tokenizer = word_pieces(texts, arguments.vocabulary)
-    pairs = Pairs(tokenizer, found, evidence, judged)
-    print(
-        f"{len(found)} articles, {len(pairs.passages.lengths)} passages, {len(evidence)} questions with evidence, ",
-        end="",
-    )
-    print(f"{len(judged)} with judged articles; ready after {time.time() - started:.0f} s", flush=True)
+    pairs = Pairs(tokenizer, found)
+    ready = f"ready after {time.time() - started:.0f} s"
+    print(f"{len(found)} articles, {len(pairs.passages.lengths)} passages; {ready}", flush=True)
     table = train(pairs, tokenizer.get_vocab_size(), arguments.dimensions, arguments.epochs, arguments.seed)
     save(table, tokenizer, Path(arguments.out))
     seconds = time.time() - started
@@ -215,27 +207,25 @@ def main() -> None:
     """Train, or measure."""
     parser = argparse.ArgumentParser(description="Train the shipped embedding, or measure one.")
     parser.add_argument("articles", help="JSON lines {id, url, title, outlet, published, text}; .xz is fine")
-    parser.add_argument("questions", help="JSON lines {id, asked_on, question, answer, evidence}; .xz is fine")
-    parser.add_argument("out", help="folder to write; with --evaluate the model to measure")
+    parser.add_argument("out", help="folder to write; with --questions the model to measure")
+    parser.add_argument("--questions", help="measure on these: JSON lines {id, asked_on, question, answer}")
     parser.add_argument("--judged", help="JSON lines {question_id, article_ids}: the articles that hold the answer")
     parser.add_argument("--until", default="2023-12-31", help="last day to learn from (default: %(default)s)")
     parser.add_argument("--vocabulary", type=int, default=VOCABULARY, help="tokens (default: %(default)s)")
     parser.add_argument("--dimensions", type=int, default=DIMENSIONS, help="default: %(default)s")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=SEED, help="default: %(default)s")
-    parser.add_argument("--evaluate", action="store_true", help="train nothing, measure OUT")
     arguments = parser.parse_args()
-    if arguments.evaluate and not arguments.judged:
-        parser.error("--evaluate needs --judged")
-    judged = load_questions(arguments.articles, arguments.questions, arguments.judged, ()) if arguments.judged else []
-    early = [question for question in judged if question.asked_on and str(question.asked_on) <= arguments.until]
-    if arguments.evaluate:
-        late = [question for question in judged if question.asked_on and str(question.asked_on) > arguments.until]
-        print(f"{machine()}\n{len(late)} questions\n{header()}")
-        for line in evaluate(arguments.articles, arguments.out, late):
-            print(line, flush=True)
+    if bool(arguments.questions) != bool(arguments.judged):
+        parser.error("to measure, give --questions and --judged")
+    if not arguments.questions:
+        learn(arguments)
         return
-    learn(arguments, early)
+    judged = load_questions(arguments.articles, arguments.questions, arguments.judged, ())
+    late = [question for question in judged if question.asked_on and str(question.asked_on) > arguments.until]
+    print(f"{machine()}\n{len(late)} questions\n{header()}")
+    for line in evaluate(arguments.articles, arguments.out, late):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
