@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from assistant import model as models
 from assistant.asked import take_apart
-from assistant.decision import COVERAGE_NEEDED, features, refusal
+from assistant.decision import COVERAGE_NEEDED, refusal
 from assistant.drafting import Draft
+from assistant.features import features
 from assistant.found import QUOTES, Found, quoted, refused
 from assistant.question import Resolved, resolve, turns
 from assistant.quotes import choose
@@ -235,13 +236,13 @@ class Assistant:
                     # what the turns before are about says nothing of this: a new matter
                     resolved = Resolved(alone)
                     finding = _search(live, resolved, request)
-            hits, asked = finding.hits, take_apart(finding.scope.words, live.idf, info.passages)
-            why_not = refusal(asked, hits, info.passages)
-            quotes = choose(asked, hits, live.likeness) if why_not is None else []
+            asked = take_apart(finding.scope.words, live.idf, info.passages)
+            why_not = refusal(asked, finding, info)
+            quotes = choose(asked, finding.hits, live.likeness) if why_not is None else []
         return Found(
             question,
             resolved.question,
-            hits,
+            finding.hits,
             tuple(quotes),
             why_not,
             info.newest,

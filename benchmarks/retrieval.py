@@ -1,11 +1,13 @@
-"""How often the passage that answers is found first: R@1, R@3, R@10, R@100, MRR@10, each with a 95 % interval.
+"""How often the passage that answers is found first: R@1, R@3, R@10, R@100, MRR@10, nDCG@10, with 95 % intervals.
 
     python benchmarks/retrieval.py --corpus ARTICLES.jsonl --questions Q.jsonl --judged J.jsonl --years 2024
                                    [--index DIR] [--baselines]
+    python benchmarks/retrieval.py --beir DIR [--split test] [--index DIR] [--baselines]
 
 A passage is a hit when it holds the answer (folded, whole words, in title or text) and its article is judged
-relevant. Questions are asked on their day. `--baselines` adds bm25s and the stock LangChain chain on the same
-articles. Without arguments: the sample's own questions.
+relevant; in a BEIR folder, which knows no answers, when its document is relevant. nDCG@10 ranks articles, each by
+its first passage. Questions are asked on their day. `--baselines` adds bm25s and the stock LangChain chain on the
+same articles. Without arguments: the sample's own questions.
 """
 
 from __future__ import annotations
@@ -14,37 +16,78 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from measure import HEADER, Question, holds, load_questions, machine, milliseconds, row
+from measure import (
+    Question,
+    command,
+    header,
+    holds,
+    key,
+    load_beir,
+    load_questions,
+    machine,
+    milliseconds,
+    ndcg,
+    row,
+)
+
+from index.errors import BadRequest
 
 HERE = Path(__file__).parent
+FOUND = 100  # passages looked at
 
 
-def dateline_ranks(index_dir: str, questions: Sequence[Question]) -> tuple[list[int | None], list[float]]:
-    """Return the rank of each question's first hit by Dateline's search, and the seconds of a search for ten."""
+@dataclass
+class Ranked:
+    """What a method found, question by question: the rank of the first hit (None: no hit) and nDCG@10."""
+
+    ranks: list[int | None] = field(default_factory=list)
+    ndcgs: list[float] = field(default_factory=list)
+
+    def add(self, question: Question, passages: Sequence[tuple[str, str, str]]) -> None:
+        """Take the passages (key of the article, title, text) found for the next question, best first."""
+        self.ranks.append(first(question, passages))
+        self.ndcgs.append(ndcg(question, [name for name, _, _ in passages]))
+
+    def row(self, name: str) -> str:
+        """Return the table row."""
+        return row(name, self.ranks, self.ndcgs)
+
+
+def first(question: Question, passages: Sequence[tuple[str | None, str, str]]) -> int | None:
+    """Return the rank, from 1, of the first passage (key of the article, title, text) that answers."""
+    return next((rank for rank, passage in enumerate(passages, 1) if holds(question, *passage)), None)
+
+
+def by_dateline(index_dir: str, questions: Sequence[Question]) -> tuple[Ranked, list[float]]:
+    """Rank by Dateline's search; also the seconds of a search for ten."""
     from index import NewsIndex
 
-    index = NewsIndex.open(index_dir)
-    ranks, times = [], []
+    index, ranked, times = NewsIndex.open(index_dir), Ranked(), []
     for question in questions:
-        hits = index.search(question.text, 100, asked_on=question.asked_on)
-        sources = [(hit.passage.source.url, hit.passage.source.title, hit.passage.text) for hit in hits]
-        ranks.append(first(question, sources))
+        hits = index.search(question.text, FOUND, asked_on=question.asked_on)
+        sources = [(key(hit.passage.source), hit.passage.source.title, hit.passage.text) for hit in hits]
+        ranked.add(question, sources)
     for question in questions:
         start = time.perf_counter()
         index.search(question.text, 10, asked_on=question.asked_on)
         times.append(time.perf_counter() - start)
-    return ranks, times
+    return ranked, times
 
 
-def first(question: Question, passages: Sequence[tuple[str | None, str, str]]) -> int | None:
-    """Return the rank, from 1, of the first passage (url, title, text) that answers."""
-    return next((rank for rank, passage in enumerate(passages, 1) if holds(question, *passage)), None)
-
-
-def bm25s_ranks(corpus: str, questions: Sequence[Question]) -> list[int | None]:
+def by_bm25s(corpus: str, questions: Sequence[Question]) -> Ranked:
     """Rank by bm25s with stemming over title and 1,000-character chunks."""
+    chunks, found, _ = bm25s_found(corpus, questions)
+    ranked = Ranked()
+    for question, rows in zip(questions, found, strict=True):
+        ranked.add(question, [chunks[i] for i in rows])
+    return ranked
+
+
+def bm25s_found(corpus: str, questions: Sequence[Question], k: int = FOUND):
+    """Return the chunks (key, title, text) and by question the places (n, k) and scores (n, k) of the best."""
     import bm25s
     import Stemmer
 
@@ -56,32 +99,30 @@ def bm25s_ranks(corpus: str, questions: Sequence[Question]) -> list[int | None]:
         show_progress=False,
     )
     tokens = bm25s.tokenize([question.text for question in questions], stemmer=stemmer, show_progress=False)
-    found, _ = retriever.retrieve(tokens, k=min(100, len(chunks)), show_progress=False)
-    return [first(question, [chunks[i] for i in rows]) for question, rows in zip(questions, found, strict=True)]
+    return chunks, *retriever.retrieve(tokens, k=min(k, len(chunks)), show_progress=False)
 
 
-def langchain_ranks(corpus: str, questions: Sequence[Question]) -> list[int | None]:
+def by_langchain(corpus: str, questions: Sequence[Question]) -> Ranked:
     """Rank by the stock chain: bare chunks in langchain-chroma, with the shipped model, exact distances by Chroma."""
     from building import stock_store
 
     with tempfile.TemporaryDirectory() as folder:
-        rows = [{"url": s.url, "title": s.title, "outlet": s.outlet, "text": text} for s, text in articles(corpus)]
-        store = stock_store(rows, folder)
-        ranks = []
+        rows = [{"url": key(s), "title": s.title, "outlet": s.outlet, "text": text} for s, text in articles(corpus)]
+        store, ranked = stock_store(rows, folder), Ranked()
         for question in questions:
-            found = store.similarity_search(question.text, k=100)
-            ranks.append(first(question, [(d.metadata["url"], "", d.page_content) for d in found]))
-        return ranks
+            found = store.similarity_search(question.text, k=FOUND)
+            ranked.add(question, [(d.metadata["url"], "", d.page_content) for d in found])
+        return ranked
 
 
 def stock_chunks(corpus: str):
-    """Yield (url, title, chunk) as LangChain's recursive splitter cuts."""
+    """Yield (key, title, chunk) as LangChain's recursive splitter cuts."""
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=0)
     for source, text in articles(corpus):
         for chunk in splitter.split_text(text):
-            yield source.url, source.title, chunk
+            yield key(source), source.title, chunk
 
 
 def articles(corpus: str):
@@ -100,22 +141,29 @@ def main() -> None:
     parser.add_argument("--questions", default=str(HERE / "sample" / "questions.jsonl"))
     parser.add_argument("--judged", default=str(HERE / "sample" / "judged.jsonl"))
     parser.add_argument("--years", nargs="*", default=[], help="only questions asked in these years")
+    parser.add_argument("--beir", metavar="DIR", help="a BEIR folder in place of corpus, questions and judgements")
+    parser.add_argument("--split", default="test", help="whose qrels: DIR/qrels/SPLIT.tsv")
     parser.add_argument("--index", help="an index of the corpus that is there already")
     parser.add_argument("--baselines", action="store_true")
     arguments = parser.parse_args()
 
-    questions = load_questions(arguments.corpus, arguments.questions, arguments.judged, arguments.years)
-    print(f"{len(questions)} questions; {machine()}\n\n{HEADER}")
-    methods: dict[str, Callable[[], list[int | None]]] = {}
+    corpus = arguments.corpus
+    if arguments.beir:
+        corpus = str(Path(arguments.beir) / "corpus.jsonl")
+        questions = load_beir(arguments.beir, arguments.split)
+    else:
+        questions = load_questions(corpus, arguments.questions, arguments.judged, arguments.years)
+    if not questions:
+        raise BadRequest("No question is judged: nothing to measure.")
+    print(f"{len(questions)} questions; {machine()}\n\n{header('nDCG@10')}")
+    methods: dict[str, Callable[[str, Sequence[Question]], Ranked]] = {}
     if arguments.baselines:
-        methods["bm25s, stemmed, title + chunk"] = lambda: bm25s_ranks(arguments.corpus, questions)
-        methods["stock LangChain chain, same model"] = lambda: langchain_ranks(arguments.corpus, questions)
+        methods = {"bm25s, stemmed, title + chunk": by_bm25s, "stock LangChain chain, same model": by_langchain}
     for name, method in methods.items():
-        print(row(name, method()), flush=True)
+        print(method(corpus, questions).row(name), flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        index_dir = arguments.index or build_index(arguments.corpus, folder)
-        ranks, times = dateline_ranks(index_dir, questions)
-        print(row("Dateline", ranks))
+        ranked, times = by_dateline(arguments.index or build_index(corpus, folder), questions)
+        print(ranked.row("Dateline"))
         print(f"\nsearch, k=10: {milliseconds(times)}")
 
 
@@ -128,4 +176,4 @@ def build_index(corpus: str, folder: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

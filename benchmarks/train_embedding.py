@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from embedding_pairs import Pairs, Ragged, cuts
-from measure import HEADER, Question, holds, load_questions, machine, records, row
+from measure import Question, header, holds, load_questions, machine, records, row
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
@@ -223,7 +223,7 @@ def main() -> None:
         return
     judged = load_questions(arguments.articles, arguments.questions, arguments.judged, ())
     late = [question for question in judged if question.asked_on and str(question.asked_on) > arguments.until]
-    print(f"{machine()}\n{len(late)} questions\n{HEADER}")
+    print(f"{machine()}\n{len(late)} questions\n{header()}")
     for line in evaluate(arguments.articles, arguments.out, late):
         print(line, flush=True)
 

@@ -24,10 +24,14 @@ LONGEST_QUESTION = 2_000  # characters searched
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The hits for a question, the best first, and what was searched for them."""
+    """The hits for a question, the best first, and what was searched for them.
+
+    `day` is the day the question was taken to be asked on: the one given, else today where the index reaches near it.
+    """
 
     hits: tuple[Hit, ...]
     scope: Scope
+    day: date | None = None
 
 
 def scope_of(

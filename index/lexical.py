@@ -22,7 +22,6 @@ from index.errors import IndexDamaged
 from index.passages import Passage
 from index.store import passage_id
 
-HEADING_WEIGHT = 0.4  # of a term's BM25 in the heading, beside 1 in the body; chosen on questions of 2022-23
 _TOKENIZER = "news"
 _HEAP_BYTES = 256_000_000
 _ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
@@ -149,23 +148,26 @@ class Lexical:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def search(self, words: Sequence[str], k: int, filters: Filters) -> list[Match]:
-        """Return the k passages with the highest BM25 for the terms among those that pass the filters."""
+    def search(self, words: Sequence[str], k: int, filters: Filters, heading: float = 1.0) -> list[Match]:
+        """Return the k passages with the highest BM25 for the terms among those that pass the filters.
+
+        `heading` is what a term counts in title, outlet and day, beside 1 in the text.
+        """
         if not words:
             return []
-        query = self._words(words)
+        query = self._words(words, heading)
         if filters:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._passing(filters)])
         return self._matches(query, k)
 
-    def among(self, ids: Sequence[str], words: Sequence[str], filters: Filters) -> list[Match]:
+    def among(self, ids: Sequence[str], words: Sequence[str], filters: Filters, heading: float = 1.0) -> list[Match]:
         """Return those of the passages that pass the filters, with their BM25 for the terms."""
         if not ids:
             return []
         these = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "id", list(ids)), 0.0)
         clauses = [(tantivy.Occur.Must, these), *self._passing(filters)]
         if words:
-            clauses.append((tantivy.Occur.Should, self._words(words)))
+            clauses.append((tantivy.Occur.Should, self._words(words, heading)))
         return self._matches(tantivy.Query.boolean_query(clauses), len(ids))
 
     def passing(self, filters: Filters, at_most: int) -> list[Match] | None:
@@ -189,10 +191,11 @@ class Lexical:
             self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         return self._writer
 
-    def _words(self, words: Sequence[str]) -> Any:
+    def _words(self, words: Sequence[str], heading: float) -> Any:
         query, schema = tantivy.Query, self._schema
         clauses = [query.term_query(schema, "body", word) for word in words]
-        clauses += [query.boost_query(query.term_query(schema, "heading", word), HEADING_WEIGHT) for word in words]
+        if heading:
+            clauses += [query.boost_query(query.term_query(schema, "heading", word), heading) for word in words]
         return query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
     def _passing(self, filters: Filters) -> list[tuple[Any, Any]]:

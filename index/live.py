@@ -19,6 +19,7 @@ from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.finding import Finding
 from index.generations import Generations, Manifest
 from index.lexical import Lexical
+from index.ranking import WEIGHTS, Weights
 from index.search import Hit, Snapshot
 from index.store import Store
 
@@ -33,20 +34,22 @@ class _Open:
 class NewsIndex:
     """An index in a folder, open for reading."""
 
-    def __init__(self, folder: str | os.PathLike[str], embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, folder: str | os.PathLike[str], embedder: Embedder | None = None, weights: Weights = WEIGHTS
+    ) -> None:
         self._generations = Generations(folder)
-        self._embedder = embedder
+        self._embedder, self._weights = embedder, weights
         self._lock = threading.Lock()
         self._live: _Open | None = None
 
     @classmethod
-    def open(cls, folder: str | os.PathLike[str], embedder: Embedder | None = None) -> Self:
+    def open(cls, folder: str | os.PathLike[str], embedder: Embedder | None = None, weights: Weights = WEIGHTS) -> Self:
         """Open an index with the embedding model that made it.
 
-        `embedder` is that model where the caller has it already. Raises: IndexMissing, IndexMismatch,
-        IndexDamaged, EmbeddingError.
+        `embedder` is that model where the caller has it already; `weights` are those of the ranking. Raises:
+        IndexMissing, IndexMismatch, IndexDamaged, EmbeddingError.
         """
-        index = cls(folder, embedder)
+        index = cls(folder, embedder, weights)
         with index.snapshot():
             return index
 
@@ -145,7 +148,7 @@ class NewsIndex:
             self._embedder = load_embedder(manifest.embedding)
         check_model(manifest, self._embedder, self.folder)
         lexical = Lexical.open(path / "lexical")
-        return Snapshot(manifest, Store.open(path / "chroma"), lexical, self._embedder)
+        return Snapshot(manifest, Store.open(path / "chroma"), lexical, self._embedder, self._weights)
 
     def _retire(self) -> None:
         if self._live is not None:

@@ -1,12 +1,10 @@
 """A question → the passages that speak of it, by both engines, near-twins collapsed. Knows nothing of answers.
 
-score = (BM25 + COSINE_WEIGHT × cosine) × (1 + TIME_WEIGHT × exp(−days / DAYS)); the last factor only where the
-question has a day and the article one that is not later. Each hit says in `parts` what each ranker gave.
+The candidates come from BM25 and from the vectors; `ranking.py` says how their scores are made.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,15 +17,13 @@ from index.embedding import Embedder
 from index.errors import ArticleMissing, BadRequest
 from index.finding import Finding, scope_of
 from index.generations import Manifest
-from index.lexical import Filters, Lexical, Match, content_terms
+from index.lexical import Filters, Lexical, content_terms
 from index.passages import Passage
+from index.ranking import WEIGHTS, Candidate, Ranked, Weights, rank
 from index.scope import Scope
 from index.store import Store
 
 CANDIDATES = 150  # passages taken from each engine
-COSINE_WEIGHT = 10.0
-TIME_WEIGHT = 0.7
-DAYS = 14.0
 RECENT = timedelta(days=30)  # without a day of asking, today counts where the index reaches this near to it
 _FEW = 2_000  # filters that leave at most so many passages are searched exactly
 _TWIN = 0.8  # share of word triples above which two passages say the same
@@ -47,9 +43,11 @@ class Hit:
 class Snapshot:
     """One generation, open for reading; what it returns does not change while a build runs."""
 
-    def __init__(self, manifest: Manifest, store: Store, lexical: Lexical, embedder: Embedder) -> None:
+    def __init__(
+        self, manifest: Manifest, store: Store, lexical: Lexical, embedder: Embedder, weights: Weights = WEIGHTS
+    ) -> None:
         self.manifest = manifest
-        self._store, self._lexical, self._embedder = store, lexical, embedder
+        self._store, self._lexical, self._embedder, self._weights = store, lexical, embedder, weights
 
     def info(self) -> Manifest:
         """Return what this generation holds and how it was made."""
@@ -96,13 +94,15 @@ class Snapshot:
             raise BadRequest(f"since ({since}) lies after until ({until}): swap them.")
         question = sound(question)
         if not question.strip():
-            return Finding((), Scope())
+            return Finding((), Scope(), asked_on)
         filters = Filters((outlets,) if isinstance(outlets, str) else tuple(outlets), since, until)
         without = (without,) if isinstance(without, str) else tuple(without)
         scope = scope_of(question, self._lexical, tuple(self.manifest.outlets), filters, asked_on, without)
         filters = Filters(scope.outlets, scope.since, scope.until)
-        scored = self._score(f"{scope.words} {about}", max(k, CANDIDATES), asked_on or self._today(), filters)
-        return Finding(tuple(self._collapsed(scored, k)), scope)
+        day = asked_on or self._today()
+        found = self._candidates(f"{scope.words} {about}", max(k, CANDIDATES), filters)
+        ranked = rank(found, day, scope.understood.period, self._weights)
+        return Finding(tuple(self._collapsed(ranked, k)), scope, day)
 
     def article(self, id_or_url: str) -> Article:
         """Return a whole article. Raises: ArticleMissing."""
@@ -145,24 +145,19 @@ class Snapshot:
         newest = self.manifest.newest
         return today if newest and today - newest <= RECENT else None
 
-    def _score(
-        self, question: str, n: int, day: date | None, filters: Filters
-    ) -> list[tuple[float, Match, dict[str, float]]]:
-        """Return the candidates of both engines with their scores, the best first."""
-        words = content_terms(question)
+    def _candidates(self, question: str, n: int, filters: Filters) -> list[Candidate]:
+        """Return the best n passages of either engine, each with the scores of both."""
+        words, heading = content_terms(question), self._weights.heading
         vector = self._embedder.encode_queries([question])[0]
-        matches = {match.id: match for match in self._lexical.search(words, n, filters)}
+        matches = {match.id: match for match in self._lexical.search(words, n, filters, heading)}
         cosines = self._cosines(vector, n, filters)
-        for match in self._lexical.among([key for key in cosines if key not in matches], words, filters):
+        for match in self._lexical.among([key for key in cosines if key not in matches], words, filters, heading):
             matches[match.id] = match
-        missing = [key for key in matches if key not in cosines]
-        cosines.update(self._exact(vector, missing))
-        scored = []
-        for key, match in matches.items():
-            time = _nearness(match.day, day)
-            parts = {"bm25": match.score, "cosine": cosines.get(key, 0.0), "time": time}
-            scored.append(((match.score + COSINE_WEIGHT * parts["cosine"]) * time, match, parts))
-        return sorted(scored, key=lambda item: (-item[0], item[1].article, item[1].start))
+        cosines.update(self._exact(vector, [key for key in matches if key not in cosines]))
+        return [
+            Candidate(match.article, match.start, match.end, match.day, match.score, cosines.get(key, 0.0))
+            for key, match in matches.items()
+        ]
 
     def _cosines(self, vector: NDArray[np.float32], n: int, filters: Filters) -> dict[str, float]:
         """Return the cosines of passages near the question; where filters leave few, of all that pass."""
@@ -179,38 +174,29 @@ class Snapshot:
             return {}
         return dict(zip(keys, (vectors @ vector).tolist(), strict=True))
 
-    def _collapsed(self, scored: list[tuple[float, Match, dict[str, float]]], k: int) -> list[Hit]:
+    def _collapsed(self, ranked: Sequence[Ranked], k: int) -> list[Hit]:
         """Read passages until k differ; one that says the same as a better one becomes its twin."""
         hits: list[Hit] = []
         seen: list[frozenset[tuple[str, ...]]] = []
         step = k + 5
-        for low in range(0, len(scored), step):
-            part = scored[low : low + step]
-            articles = self._store.articles({match.article for _, match, _ in part})
-            for score, match, parts in part:
-                if (article := articles.get(match.article)) is None:
+        for low in range(0, len(ranked), step):
+            part = ranked[low : low + step]
+            articles = self._store.articles({one.candidate.article for one in part})
+            for one in part:
+                place = one.candidate
+                if (article := articles.get(place.article)) is None:
                     continue
-                passage = Passage(article.source, article.text[match.start : match.end], match.start, match.end)
+                passage = Passage(article.source, article.text[place.start : place.end], place.start, place.end)
                 shingles = _shingles(passage.text)
                 twin = next((i for i, other in enumerate(seen) if _alike(shingles, other)), None)
                 if twin is None:
                     if len(hits) == k:
                         return hits
-                    hits.append(Hit(passage, score, parts))
+                    hits.append(Hit(passage, one.score, one.parts))
                     seen.append(shingles)
                 elif passage.source.id != hits[twin].passage.source.id:
                     hits[twin] = _with_twin(hits[twin], passage.source)
         return hits
-
-
-def _nearness(published: date | None, day: date | None) -> float:
-    """Return the factor for time. What was published after the day of asking gets none: a question is about before.
-
-    A day later still counts as the same: days differ with the zone.
-    """
-    if published is None or day is None or (days := (day - published).days) < -1:
-        return 1.0
-    return 1.0 + TIME_WEIGHT * math.exp(-max(days, 0) / DAYS)
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
