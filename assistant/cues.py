@@ -42,8 +42,8 @@ _HEAD = re.compile(
     rf"\b(?:which|what)\s+((?:(?!(?:{_NOUN_ENDS})\b)[\w'’-]+\s+){{1,4}}?)(?=(?:{_NOUN_ENDS}|\w+ed)\b)", re.I
 )
 _STATE = _words(
-    "latest|newest|current(?:ly)?|now|nowadays|still|so far|at present|at the moment|these days|today|most recent(?:ly)?"
-    "|as of|up to date|yet|any longer|any more|anymore"
+    "latest|newest|most recent(?:ly)?|current(?:ly)?|now|nowadays|still|so far|at present|at the moment|these days"
+    "|today|as of|up to date|yet|any longer|any more|anymore"
 )
 
 
@@ -97,7 +97,7 @@ def cue(asked: Asked, text: str, new: Offer) -> float:
     match asked.kind:
         case "why":
             maybe = {match.group().lower() for match in _MAYBE_REASON.finditer(text)}
-            return 1.0 if _REASON.search(text) else min(0.6, 0.3 * len(maybe))
+            return 1.0 if _REASON.search(text) else min(0.5, 0.25 * len(maybe))
         case "number":
             return _number(asked, text)
         case "when":

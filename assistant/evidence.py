@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from assistant.sentences import Candidate
 
 WINDOW = 12  # terms within which the question's terms count as standing together
 
-Column = NDArray[np.float64]
+Column = NDArray[Any]  # (sentences,)
 Marks = NDArray[np.bool_]  # (sentences, terms of the question)
 
 
@@ -128,11 +129,11 @@ def rarest(evidence: Evidence) -> Column:
 @_part("words")
 def pairs(evidence: Evidence) -> Column:
     """Share of the question's successive terms that stand as near to each other in the sentence."""
-    wanted = set(zip(evidence.terms, evidence.terms[1:], strict=False))
+    wanted = set(pairwise(evidence.terms))
 
     def share(candidate: Candidate) -> float:
         line = candidate.sequence
-        there = {*zip(line, line[1:], strict=False), *zip(line, line[2:], strict=False)}
+        there = {*pairwise(line), *zip(line, line[2:], strict=False)}
         return len(wanted & there) / max(1, len(wanted))
 
     return evidence.each(share)
@@ -239,6 +240,12 @@ def head(evidence: Evidence) -> Column:
 def lead(evidence: Evidence) -> Column:
     """1 at the start of the article, less and less further down."""
     return evidence.each(lambda candidate: 1.0 / (1.0 + candidate.start / 500))
+
+
+@_part("form")
+def opening(evidence: Evidence) -> Column:
+    """1 where its passage opens the article, less and less for those further down."""
+    return evidence.each(lambda candidate: 1.0 / (1.0 + candidate.hit.passage.start / 1_000))
 
 
 @_part("form")

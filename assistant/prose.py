@@ -17,9 +17,14 @@ _CAPTION_CHARACTERS = 700
 _ENDS = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 _AGENCY = r"(?:AP|AFP|CNN|Reuters|REUTERS|UPI|dpa|Bloomberg|Xinhua)"
+_DASH = r"(?:[—–-]{1,2})"
 _DATELINE = re.compile(
-    rf"^(?:[A-Z][\w.’'-]*,? ){{0,5}}\((?:{_AGENCY}|[A-Z][\w ]+ News)\)\s*(?:[—–-]+\s*)?(?=[A-Z\"“])"
-    r"|^[A-Z][A-Z.’' -]{2,30}(?:, (?:[A-Z][\w.]*\s?){1,3})?(?:, \w+\.? \d{1,2})?(?: \([\w ]{2,20}\))?\s+[—–-]{1,2}\s+(?=[A-Z\"“])"
+    # Washington (CNN) …
+    rf"^(?:[A-Z][\w.’'-]*,? ){{0,5}}\((?:{_AGENCY}|[A-Z][\w ]+ News)\)\s*(?:{_DASH}\s*)?(?=[A-Z\"“])"
+    # PARIS, France, 3 May 2020 (Reuters) — …
+    r"|^[A-Z][A-Z.’' -]{2,30}(?:, (?:[A-Z][\w.]*\s?){1,3})?"
+    r"(?:, (?:\w+\.? \d{1,2}|\d{1,2} \w+\.?)(?:,? \d{4})?)?"
+    rf"(?: \([\w ]{{2,20}}\))?\s+{_DASH}\s+(?=[A-Z\"“])"
 )
 _CREDIT = re.compile(
     rf"\((?:{_AGENCY}|Getty|Photo|Image|Credit|File|Picture|Courtesy)\b[^)]*\)"
@@ -37,30 +42,33 @@ _BYLINE = re.compile(
 _MAKERS = "reporter|writer|journalist|correspondent|columnist|editor|producer|contributor|fellow|author|anchor|critic"
 # What an outlet says of itself, or asks of its readers, wherever in the sentence it stands …
 _BOILERPLATE = re.compile(
-    r"\bsubscrib|©|\bhttps?://|\bwww\.|\b[\w.]+@[\w.]+\b|(?<!\w)@\w{3,}|\b\w{3,}\.(?:com|org|gov|co\.uk)(?:/\w|\.?$)"
-    r"|\b(?:newsletters?|sign(?:ed)? up (?:for|to) (?:our|the|get)|read more|click here|advertisement|live (?:updates|blog|coverage)"
-    r"|all rights reserved|terms of (?:use|service)|privacy policy|cookie policy|news tips?|download (?:the|our) app|get the app"
-    r"|email updates|push notifications|contributed to this (?:report|story|article)|(?:this|our|the) (?:podcast|episode) (?:is|was|airs)"
+    r"\bsubscrib|©|\bhttps?://|\bwww\.|\b[\w.]+@[\w.]+\b|(?<!\w)@\w{3,}"
+    r"|\b\w{3,}\.(?:com|org|gov|co\.uk)(?:/\w|\.?$)"
+    r"|\b(?:newsletters?|sign(?:ed)? up (?:for|to) (?:our|the|get)|read more|click here|advertisement"
+    r"|live (?:updates|blog|coverage)|email updates|push notifications|download (?:the|our) app|get the app"
+    r"|all rights reserved|terms of (?:use|service)|(?:privacy|cookie) policy|news tips?"
+    r"|contributed to this (?:report|story|article)|(?:this|our|the) (?:podcast|episode) (?:is|was|airs)"
     r"|follow (?:us|him|her|them|me) on|follow \w+(?: and \w+)? on (?:twitter|x|instagram|facebook|threads)"
     r"|(?:story|article|post|page|copy|piece|report|headline|video) (?:was|has been|is being|will be) "
     r"(?:first |originally |previously )?(?:updated|published|corrected|amended|translated)"
     r"|an? earlier version|for more (?:information|on this|details|stories)|more (?:stories|coverage|on this story)"
     rf"|is an? (?:[\w’'-]+ ){{0,5}}(?:{_MAKERS}) (?:for|at|with|of)"
-    r"|(?:the )?(?:opinions?|views?) expressed (?:in|here|are)|story continues|continue(?:s)? (?:reading|below))\b",
+    r"|(?:opinions?|views?) expressed (?:in|here|are)|story continues|continues? (?:reading|below))\b",
     re.I,
 )
 # … and what opens such a line.
 _OPENS_BOILERPLATE = re.compile(
-    r"^[\"'“(\[•*–—>►▶-]*\s*(?:(?:related|watch|read|see|more|listen|video|photos?|gallery|live|opinion|analysis|explainer"
-    r"|exclusive|breaking|update[sd]?|correction|clarification|editor[’']?s?[’']? notes?|note|answer|question|poll|quiz|tip|tips"
-    r"|up next|don[’']t miss|in pictures|key (?:points|takeaways|events)|recap|fact check|our (?:rating|ruling)|more from [\w ]+"
-    r"|watch (?:now|live|more|this)|also read|read also|read next|what to (?:know|read)|go deeper|dig deeper)\s*[:|►]"
-    r"|(?:watch|read|listen|see|view|click|tap|scroll|swipe|send|email|tweet|subscribe|sign up|check out|follow along|tune in)"
-    r" (?:the |all |our |here|more|this |to |for |below|now|video|how |what |next|on |up |in |us |your |a |along)"
+    r"^[\"'“(\[•*–—>►▶-]*\s*(?:(?:related|(?:watch|read|see|listen)(?: (?:now|live|more|this|also|next))?|more"
+    r"|(?:also|more) (?:read|from [\w ]+)|videos?|photos?|gallery|live|opinion|analysis|explainer|exclusive|breaking"
+    r"|update[sd]?|correction|clarification|editor[’']?s?[’']? notes?|note|answer|question|poll|quiz|tips?"
+    r"|up next|don[’']t miss|in pictures|key (?:points|takeaways|events)|recap|fact check|our (?:rating|ruling)"
+    r"|what to (?:know|read)|(?:go|dig) deeper)\s*[:|►]"
+    r"|(?:watch|read|listen|see|view|click|tap|scroll|swipe|send|email|tweet|sign up|check out|follow along|tune in)"
+    r" (?:the|all|our|here|more|this|to|for|below|now|video|how|what|next|on|up|in|us|your|a|along) "
     r"|here(?:[’']s| is| are) (?:what|how|why|where|the latest|everything|a look|some of)"
     r"|(?:last )?(?:updated|published|posted|modified)\b[^.]{0,60}\d"
-    r"|\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?\s*(?:E[SD]?T|GMT|BST|UTC|P[SD]?T|CET)?\s*[-–—:|]"
-    r"|(?:\d+|an?) (?:hours?|minutes?|mins?) ago\b|it[’']s \w+ with (?:today|the)|we apologi[sz]e|thanks for (?:reading|joining))",
+    r"|\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?\s*[-–—:|]|(?:\d+|an?) (?:hours?|minutes?|mins?) ago\b"
+    r"|it[’']s \w+ with (?:today|the)|we apologi[sz]e|thanks for (?:reading|joining))",
     re.I,
 )
 

@@ -34,7 +34,8 @@ MOST_QUOTES = 5  # more than the usual only where they come from further article
 SAME = 0.6  # word overlap (Jaccard) from which two quotes say the same
 # Scores are log odds: a quote that scores 1 less than another is 2.7 times less likely to hold the answer.
 WEAK = 4.0  # so far below the best, a quote is left out
-STRONG = 0.7  # the same for a fourth and fifth, and for those that may come first for being newer
+STRONG = 0.7  # the same for a fourth and fifth
+NEWER = 2.0  # and for those that may come first for being newer, where the state of things is asked
 TOUCHES = 0.1  # share of the question's terms a further quote must hold
 
 Likeness = Callable[[str, Sequence[str]], Any]
@@ -80,11 +81,10 @@ def choose(
     ranked = rank(asked, hits, likeness, weights)
     if not ranked:
         return []
-    best = ranked[0].score
-    now = about_now(asked.question)
+    best, now = ranked[0].score, about_now(asked.question)
     if now:
-        # Those that answer about as well, the newest first; then the others as they were.
-        ranked.sort(key=lambda one: (one.score < best - STRONG, -one.day.toordinal() if one.score >= best - STRONG else 0))
+        near = [one for one in ranked if one.score >= best - NEWER]
+        ranked = [*sorted(near, key=lambda one: -one.day.toordinal()), *ranked[len(near) :]]
     chosen: list[Ranked] = []
     for one in ranked:
         if len(chosen) == MOST_QUOTES or one.score < best - WEAK:
@@ -121,7 +121,9 @@ def learned() -> dict[str, float]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"The learned weights {LEARNED} cannot be read: install Dateline again.") from error
     if unknown := weights.keys() - PARTS.keys():
-        raise IndexDamaged(f"{LEARNED} weighs {', '.join(sorted(unknown))}, which nothing gives: install Dateline again.")
+        raise IndexDamaged(
+            f"{LEARNED} weighs {', '.join(sorted(unknown))}, which nothing gives: install Dateline again."
+        )
     return weights
 
 

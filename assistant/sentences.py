@@ -1,4 +1,4 @@
-"""The sentences of found passages that may be quoted, each with its surroundings. Knows nothing of how they are ranked."""
+"""The sentences of found passages that may be quoted, with what is around them. Knows nothing of their ranking."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _of_passage(hit: Hit) -> Iterator[Candidate]:
     sequences = [tuple(terms(text[start:end])) for start, end in spans]
     title = frozenset(terms(hit.passage.source.title))
     around = title.union(*sequences)
-    for i, (start, end) in enumerate(spans):
+    for i, (_, end) in enumerate(spans):
         first = i - 1 if _needs_last(text, spans, i) else i
         begin = spans[first][0]
         yield Candidate(

@@ -5,8 +5,9 @@
 
 The sentences of one question compete: the probability that one is chosen is the softmax of the weighted sums, and the
 log probability of choosing one that holds the answer is maximised; one from a judged article counts twice. Each
-question is asked on its day and without one, so that the weights serve both. Prints the share of first quotes that
-hold the answer by five-fold cross-validation over days, then writes the weights. The same data give the same weights.
+question is asked on its day, without one, and of a single judged article, so that the weights serve all three. Prints
+the share of first quotes that hold the answer by five-fold cross-validation over days, then writes the weights. The
+same data give the same weights.
 
 An embedding that has learned from these questions finds their answers too easily: leave the group "meaning" out then.
 """
@@ -17,23 +18,27 @@ import argparse
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from measure import Question, folded, interval, load_questions, machine
 from retrieval import build_index
 
-from assistant.asked import take_apart
+from assistant.asked import Asked, take_apart
 from assistant.evidence import PARTS, Evidence
 from assistant.quotes import LEARNED, PASSAGES_READ
-from assistant.sentences import candidates
-from index import NewsIndex
+from assistant.sentences import Candidate, candidates
+from index import Hit, NewsIndex, Snapshot
+from index.errors import ArticleMissing
+from index.passages import passages
 
 STEPS = 150
 RATE = 0.1
 SHRINK = 1e-3  # of the squared weights, for parts brought to one scale
 FOLDS = 5
+# What the answers to learn from cannot teach: that a sentence is hard to read alone. In log odds.
+SET = {"leaning": -1.0}
 
 
 @dataclass(frozen=True)
@@ -46,24 +51,46 @@ class Group:
 
 
 def gather(index_dir: str, questions: Sequence[Question], names: Sequence[str]) -> list[Group]:
-    """Return the sentences that the index gives for each question; a question without any gives no group."""
+    """Return the sentences that the index gives for each question, in each of three views.
+
+    Asked on its day, asked without one, and of one judged article alone. What gives no sentence gives no group.
+    """
     groups = []
     with NewsIndex.open(index_dir).snapshot() as live:
-        passages = live.info().passages
+        passages_indexed = live.info().passages
         for question in questions:
-            asked = take_apart(question.text, live.idf, passages)
-            found = candidates(live.search(question.text, PASSAGES_READ, asked_on=question.asked_on))
-            if not found:
-                continue
-            cosines = live.likeness(question.text, [candidate.text for candidate in found])
-            answer = folded(question.answer)
-            gains = [
-                (answer in folded(candidate.text)) * (1 + (candidate.hit.passage.source.url in question.urls))
-                for candidate in found
-            ]
-            rows = Evidence(asked, found, cosines).rows(names)
-            groups.append(Group(str(question.asked_on), rows, np.array(gains, dtype=float)))
+            asked = take_apart(question.text, live.idf, passages_indexed)
+            for hits in (
+                live.search(question.text, PASSAGES_READ, asked_on=question.asked_on),
+                live.search(question.text, PASSAGES_READ),
+                alone(live, question),
+            ):
+                if found := candidates(hits):
+                    groups.append(group(live, question, asked, found, names))
     return groups
+
+
+def alone(live: Snapshot, question: Question) -> list[Hit]:
+    """Return the passages of the first judged article that holds the answer, as if nothing else were indexed."""
+    for url in sorted(question.urls):
+        try:
+            article = live.article(url)
+        except ArticleMissing:  # its text stands under another address
+            continue
+        if folded(question.answer) in folded(article.text):
+            return [Hit(passage, 1.0, {}) for passage in passages(article)]
+    return []
+
+
+def group(live: Snapshot, question: Question, asked: Asked, found: Sequence[Candidate], names: Sequence[str]) -> Group:
+    """Return the sentences found for a question as numbers."""
+    answer = folded(question.answer)
+    gains = [
+        (answer in folded(candidate.text)) * (1 + (candidate.hit.passage.source.url in question.urls))
+        for candidate in found
+    ]
+    cosines = live.likeness(question.text, [candidate.text for candidate in found])
+    return Group(str(question.asked_on), Evidence(asked, found, cosines).rows(names), np.array(gains, dtype=float))
 
 
 def fit(groups: Sequence[Group]) -> np.ndarray:
@@ -116,14 +143,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=LEARNED)
     arguments = parser.parse_args()
 
-    names = [name for name, part in PARTS.items() if not {name, part.group} & set(arguments.leave_out)]
+    names = [name for name, part in PARTS.items() if not {name, part.group} & {*arguments.leave_out, *SET}]
     questions = load_questions(arguments.corpus, arguments.questions, arguments.judged, arguments.years)
-    questions += [replace(question, asked_on=None) for question in questions]
     with tempfile.TemporaryDirectory() as folder:
         groups = gather(arguments.index or build_index(arguments.corpus, folder), questions, names)
     share, low, high = interval(np.array(cross_validated(groups), dtype=float))
     print(f"{len(groups)} questions; {machine()}\nright first, cross-validated: {share:.3f} ({low:.3f}-{high:.3f})")
-    weights = {name: round(float(weight), 4) for name, weight in zip(names, fit(groups), strict=True)}
+    weights = {name: round(float(weight), 4) for name, weight in zip(names, fit(groups), strict=True)} | SET
     made = {"years": arguments.years, "questions": len(groups), "left_out": arguments.leave_out}
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(json.dumps({"made": made, "weights": weights}, indent=1) + "\n")
