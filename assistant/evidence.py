@@ -1,8 +1,7 @@
 """What speaks for a sentence as an answer: named numbers, one row a sentence. Knows nothing of how they are weighed.
 
 Each function under `@_part(group)` is one column for all sentences at once; `PARTS` holds them by name. They are
-shares, ranks and ratios to the best found, so that they mean the same in a small index and in a large one; what is
-unknown is 0, as is what never varies among the sentences of one question.
+shares, counts and ratios to the best found, so that they mean the same in a small index and in a large one.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -112,34 +110,6 @@ def overlap(evidence: Evidence) -> Column:
 
 
 @_part("words")
-def named(evidence: Evidence) -> Column:
-    """Weighted share of its terms that are names and stand in the sentence."""
-    return evidence.share(evidence.here & np.array([term in evidence.asked.names for term in evidence.terms], bool))
-
-
-@_part("words")
-def rarest(evidence: Evidence) -> Column:
-    """1 where the sentence has the question's rarest term, .5 where only its passage or title does."""
-    if not evidence.terms:
-        return np.zeros(len(evidence.found))
-    term = int(np.argmax(evidence.weights))
-    return np.maximum(evidence.here[:, term], 0.5 * evidence.around[:, term])
-
-
-@_part("words")
-def pairs(evidence: Evidence) -> Column:
-    """Share of the question's successive terms that stand as near to each other in the sentence."""
-    wanted = set(pairwise(evidence.terms))
-
-    def share(candidate: Candidate) -> float:
-        line = candidate.sequence
-        there = {*pairwise(line), *zip(line, line[2:], strict=False)}
-        return len(wanted & there) / max(1, len(wanted))
-
-    return evidence.each(share)
-
-
-@_part("words")
 def together(evidence: Evidence) -> Column:
     """Weighted share of the question's terms within some dozen successive terms of the sentence."""
     weights = dict(zip(evidence.terms, evidence.weights.tolist(), strict=True))
@@ -152,28 +122,10 @@ def together(evidence: Evidence) -> Column:
     return evidence.each(densest)
 
 
-@_part("words")
-def density(evidence: Evidence) -> Column:
-    """Share of the sentence's terms that are the question's."""
-    return evidence.here.sum(axis=1) / evidence.each(lambda candidate: max(1, len(candidate.terms)))
-
-
 @_part("around")
 def context(evidence: Evidence) -> Column:
     """Weighted share of the question's terms that the passage or title has and the sentence has not."""
     return evidence.share(evidence.around & ~evidence.here)
-
-
-@_part("around")
-def headline(evidence: Evidence) -> Column:
-    """Weighted share of the question's terms in the title."""
-    return evidence.share(evidence.marks(lambda candidate: candidate.title))
-
-
-@_part("around")
-def previous(evidence: Evidence) -> Column:
-    """Weighted share of the question's terms that the sentence before adds."""
-    return evidence.share(evidence.marks(lambda candidate: candidate.before) & ~evidence.here)
 
 
 @_part("around")
@@ -186,12 +138,6 @@ def following(evidence: Evidence) -> Column:
 def likeness(evidence: Evidence) -> Column:
     """Cosine of sentence and question."""
     return evidence.cosines
-
-
-@_part("meaning")
-def passage_likeness(evidence: Evidence) -> Column:
-    """Cosine of passage and question."""
-    return evidence.each(lambda candidate: max(0.0, candidate.hit.parts.get("cosine", 0.0)))
 
 
 @_part("kind")
@@ -210,12 +156,6 @@ def cue(evidence: Evidence) -> Column:
 def new_names(evidence: Evidence) -> Column:
     """Names the sentence has and the question has not, as ln(1 + n)."""
     return np.log1p(evidence.of_offers(lambda offer: len(offer.mentions)))
-
-
-@_part("kind")
-def new_numbers(evidence: Evidence) -> Column:
-    """Numbers the sentence has and the question has not, as ln(1 + n)."""
-    return np.log1p(evidence.of_offers(lambda offer: len(offer.numbers)))
 
 
 @_part("kind")
@@ -243,18 +183,6 @@ def lead(evidence: Evidence) -> Column:
 
 
 @_part("form")
-def opening(evidence: Evidence) -> Column:
-    """1 where its passage opens the article, less and less for those further down."""
-    return evidence.each(lambda candidate: 1.0 / (1.0 + candidate.hit.passage.start / 1_000))
-
-
-@_part("form")
-def length(evidence: Evidence) -> Column:
-    """Terms of the sentence, as ln(1 + n)."""
-    return np.log1p(evidence.each(lambda candidate: len(candidate.sequence)))
-
-
-@_part("form")
 def leaning(evidence: Evidence) -> Column:
     """1 where it opens with a pronoun, or closes a quotation, that nothing in it explains."""
     return evidence.each(lambda candidate: float(candidate.leaning))
@@ -267,17 +195,12 @@ def speech(evidence: Evidence) -> Column:
 
 
 @_part("found")
-def rank(evidence: Evidence) -> Column:
-    """1 for the sentences of the best passage, 1/2 for those of the second, 1/3 …"""
-    order: dict[int, int] = {}
-    return evidence.each(lambda candidate: 1 / (1 + order.setdefault(id(candidate.hit), len(order))))
-
-
-@_part("found")
 def score(evidence: Evidence) -> Column:
     """Its passage's score against the best passage's."""
     scores = evidence.each(lambda candidate: candidate.hit.score)
-    return np.maximum(scores / scores.max(), 0.0) if scores.max() > 0 else np.zeros(len(scores))
+    top = float(scores.max())
+    shares: Column = np.maximum(scores, 0.0) / (top if top > 0 else 1.0)
+    return shares
 
 
 @_part("time")
@@ -285,7 +208,8 @@ def age(evidence: Evidence) -> Column:
     """Days its article lies behind the newest one found, as ln(1 + n); 0 where no date is known."""
     days = [hit.passage.source.published for hit in (candidate.hit for candidate in evidence.found)]
     newest = max((day for day in days if day), default=None)
-    return np.log1p(np.array([(newest - day).days if newest and day else 0 for day in days], dtype=float))
+    behind: Column = np.log1p([float((newest - day).days) if newest and day else 0.0 for day in days])
+    return behind
 
 
 @_part("agreement")
@@ -297,14 +221,3 @@ def agreed(evidence: Evidence) -> Column:
         return max((sum(votes.values()) - votes[candidate.article] for votes in others), default=0.0)
 
     return np.array([most(*pair) for pair in zip(evidence.found, evidence.offers, strict=True)], dtype=float)
-
-
-@_part("agreement")
-def agreed_mean(evidence: Evidence) -> Column:
-    """The same, the article's own included, as the mean over its new names and numbers."""
-    votes = evidence.votes
-
-    def mean(offer: cues.Offer) -> float:
-        return sum(sum(votes[thing].values()) for thing in offer.things) / max(1, len(offer.things))
-
-    return evidence.of_offers(mean)

@@ -7,10 +7,11 @@
 A quote holds the answer when the answer stands in it (folded, whole words); "judged" also asks that its article is
 judged relevant. Questions are asked on their day: first as a user asks them, where a refusal holds nothing; then by the
 choice of sentences alone. The baseline takes BM25's ten passages and of them the sentences with the highest summed idf
-of shared terms. `--ablate` leaves each group of parts, then each part, out of the weighing. `--show` prints N quotes to look at.
+of shared terms. `--ablate` leaves each group of parts, then each part, out of the weighing. `--show` prints N quotes.
 
 With `--xquad`: the share of SQuAD-like questions whose answering sentence is quoted first, where only its paragraph is
-read, and from one index of all paragraphs. Without arguments: the sample's own questions.
+read, and from one index of all paragraphs; also of the articles that training holds out. Without arguments: the
+sample's own questions.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from measure import Question, folded, interval, load_questions, machine
 from retrieval import HERE, build_index
 
 from assistant import Assistant
-from assistant.asked import take_apart
+from assistant.asked import Asked, take_apart
 from assistant.evidence import PARTS
 from assistant.quotes import Quote, choose, learned
 from index import Article, Hit, NewsIndex, Snapshot, Source
@@ -118,37 +119,42 @@ def without(weights: dict[str, float]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question about a paragraph, and where the answer stands in it."""
+class About:
+    """A question about a paragraph, and where the answer stands in it. `held_out`: training leaves it alone."""
 
     paragraph: int
     text: str
     start: int
     end: int
+    held_out: bool
+
+    def right(self, quotes: Sequence[Quote]) -> bool:
+        """Tell whether the first quote covers the answer where it stands."""
+        return any(quote.start <= self.start and self.end <= quote.end for quote in quotes[:1])
 
 
-def xquad(path: str, weights: dict[str, float]) -> None:
+def measure_paragraphs(path: str, weights: dict[str, float]) -> None:
     """Print the share of questions whose answering sentence is quoted first."""
-    paragraphs, asked = read_xquad(path)
+    paragraphs, questions = read_paragraphs(path)
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "paragraphs.jsonl"
-        corpus.write_text(
-            "\n".join(json.dumps({"url": page(n), "title": "", "text": text}) for n, text in enumerate(paragraphs))
-        )
+        records = ({"url": page(n), "title": "", "text": text} for n, text in enumerate(paragraphs))
+        corpus.write_text("\n".join(map(json.dumps, records)))
         with NewsIndex.open(build_index(str(corpus), f"{folder}/index")).snapshot() as live:
-            within = [first_right(one, alone(paragraphs[one.paragraph], one, live, weights)) for one in asked]
-            among = [
-                first_right(
-                    one,
-                    [
-                        q
-                        for q in chosen(live, one.text, live.search(one.text), weights)[:1]
-                        if q.source.url == page(one.paragraph)
-                    ],
-                )
-                for one in asked
-            ]
-    for name, right in (("only its paragraph read", within), ("all paragraphs as one index", among)):
+            within = [one.right(choose(*alone(paragraphs, one), live.likeness, weights)) for one in questions]
+            among = []
+            for one in questions:
+                quotes = chosen(live, one.text, live.search(one.text), weights)
+                among.append(one.right(quotes) and quotes[0].source.url == page(one.paragraph))
+    print("| read | first quote holds the answer | n |\n| --- | --- | --- |")
+    for name, right in (("only its paragraph", within), ("all paragraphs as one index", among)):
+        print_share(name, right)
+        print_share(f"{name}, held out", [yes for yes, one in zip(right, questions, strict=True) if one.held_out])
+
+
+def print_share(name: str, right: Sequence[bool]) -> None:
+    """Print a table row; nothing where nothing was measured."""
+    if right:
         share, low, high = interval(np.array(right, dtype=float))
         print(f"| {name} | {share:.3f} ({low:.3f}-{high:.3f}) | {len(right)} |")
 
@@ -158,36 +164,30 @@ def page(paragraph: int) -> str:
     return f"https://paragraphs.example/{paragraph}"
 
 
-def read_xquad(path: str) -> tuple[list[str], list[Asked]]:
-    """Return the paragraphs of a file in SQuAD's form, and the questions."""
+def read_paragraphs(path: str) -> tuple[list[str], list[About]]:
+    """Return the paragraphs of a file in SQuAD's form, and the questions; those of every other article are held out."""
     paragraphs: list[str] = []
-    asked: list[Asked] = []
-    for article in json.loads(Path(path).read_text())["data"]:
+    questions: list[About] = []
+    for number, article in enumerate(json.loads(Path(path).read_text(encoding="utf-8"))["data"]):
         for paragraph in article["paragraphs"]:
             for question in paragraph["qas"]:
                 answer = question["answers"][0]
-                start = answer["answer_start"]
-                asked.append(Asked(len(paragraphs), question["question"], start, start + len(answer["text"])))
+                start, end = answer["answer_start"], answer["answer_start"] + len(answer["text"])
+                questions.append(About(len(paragraphs), question["question"], start, end, bool(number % 2)))
             paragraphs.append(paragraph["context"])
-    return paragraphs, asked
+    return paragraphs, questions
 
 
-def alone(text: str, one: Asked, live: Snapshot, weights: dict[str, float]) -> list[Quote]:
-    """Return the quotes where nothing but one paragraph is indexed and found."""
-    found = passages(Article(Source("0" * 16, ""), text))
+def alone(paragraphs: Sequence[str], one: About) -> tuple[Asked, list[Hit]]:
+    """Return a question taken apart, and its hits, where nothing but its paragraph is indexed."""
+    found = passages(Article(Source("0" * 16, ""), paragraphs[one.paragraph]))
     words = [set(terms(passage.text)) for passage in found]
 
     def idf(term: str) -> float:
         count = sum(term in there for there in words)
         return math.log(1 + (len(words) - count + 0.5) / (count + 0.5))
 
-    hits = [Hit(passage, 1.0, {}) for passage in found]
-    return choose(take_apart(one.text, idf, len(found)), hits, live.likeness, weights)
-
-
-def first_right(one: Asked, quotes: Sequence[Quote]) -> bool:
-    """Tell whether the first quote covers the answer where it stands."""
-    return any(quote.start <= one.start and one.end <= quote.end for quote in quotes[:1])
+    return take_apart(one.text, idf, len(found)), [Hit(passage, 1.0, {}) for passage in found]
 
 
 def main() -> None:
@@ -207,7 +207,7 @@ def main() -> None:
     weights = json.loads(arguments.weights.read_text())["weights"] if arguments.weights else learned()
     print(machine())
     if arguments.xquad:
-        xquad(arguments.xquad, weights)
+        measure_paragraphs(arguments.xquad, weights)
         return
     questions = load_questions(arguments.corpus, arguments.questions, arguments.judged, arguments.years)
     print(f"{len(questions)} questions\n")

@@ -1,15 +1,18 @@
 """Learn what each part of a sentence's evidence weighs, from questions whose answers are known.
 
     python benchmarks/train_quotes.py --corpus ARTICLES.jsonl --questions Q.jsonl --judged J.jsonl --years 2022 2023
-                                      [--index DIR] [--leave-out PART_OR_GROUP ...] [--out FILE]
+                                      [--xquad FILE.json] [--index DIR] [--embedding NAME] [--leave-out NAME ...]
+                                      [--out FILE]
 
 The sentences of one question compete: the probability that one is chosen is the softmax of the weighted sums, and the
 log probability of choosing one that holds the answer is maximised; one from a judged article counts twice. Each
-question is asked on its day, without one, and of a single judged article, so that the weights serve all three. Prints
-the share of first quotes that hold the answer by five-fold cross-validation over days, then writes the weights. The
-same data give the same weights.
+question is asked on its day and without one, so that the weights serve both. Quiz questions paraphrase; with `--xquad`
+the plain questions about every other article of a file in SQuAD's form are learned from too, each paragraph read alone.
+Prints the share of first quotes that hold the answer by five-fold cross-validation, then writes the weights. The same
+data give the same weights.
 
-An embedding that has learned from these questions finds their answers too easily: leave the group "meaning" out then.
+An embedding that has learned from these questions finds their answers too easily: name another for the likeness of
+sentences with `--embedding`, or leave the group "meaning" out.
 """
 
 from __future__ import annotations
@@ -23,15 +26,15 @@ from pathlib import Path
 
 import numpy as np
 from measure import Question, folded, interval, load_questions, machine
+from quotes import alone, read_paragraphs
 from retrieval import build_index
 
 from assistant.asked import Asked, take_apart
 from assistant.evidence import PARTS, Evidence
-from assistant.quotes import LEARNED, PASSAGES_READ
+from assistant.quotes import LEARNED, PASSAGES_READ, Likeness
 from assistant.sentences import Candidate, candidates
-from index import Hit, NewsIndex, Snapshot
-from index.errors import ArticleMissing
-from index.passages import passages
+from index import NewsIndex
+from index.embedding import Embedder, load_embedder
 
 STEPS = 150
 RATE = 0.1
@@ -39,58 +42,69 @@ SHRINK = 1e-3  # of the squared weights, for parts brought to one scale
 FOLDS = 5
 # What the answers to learn from cannot teach: that a sentence is hard to read alone. In log odds.
 SET = {"leaning": -1.0}
+TIMES = 2  # how often a question about a paragraph counts, of which there are fewer
 
 
 @dataclass(frozen=True)
 class Group:
     """The sentences of one question: their parts (n, parts), and the gain of each (n,): 0, 1, or 2 where judged."""
 
-    day: str
+    day: str  # groups of one day, or of one paragraph, are never split between learning and checking
     rows: np.ndarray
     gains: np.ndarray
 
 
-def gather(index_dir: str, questions: Sequence[Question], names: Sequence[str]) -> list[Group]:
-    """Return the sentences that the index gives for each question, in each of three views.
-
-    Asked on its day, asked without one, and of one judged article alone. What gives no sentence gives no group.
-    """
+def of_news(
+    index_dir: str, questions: Sequence[Question], names: Sequence[str], embedder: Embedder | None
+) -> list[Group]:
+    """Return the sentences the index gives for each question, asked on its day and without one."""
     groups = []
     with NewsIndex.open(index_dir).snapshot() as live:
-        passages_indexed = live.info().passages
+        likeness = by(embedder) if embedder else live.likeness
+        passages = live.info().passages
         for question in questions:
-            asked = take_apart(question.text, live.idf, passages_indexed)
-            for hits in (
-                live.search(question.text, PASSAGES_READ, asked_on=question.asked_on),
-                live.search(question.text, PASSAGES_READ),
-                alone(live, question),
-            ):
-                if found := candidates(hits):
-                    groups.append(group(live, question, asked, found, names))
+            asked, answer = take_apart(question.text, live.idf, passages), folded(question.answer)
+            for day in (question.asked_on, None):
+                found = candidates(live.search(question.text, PASSAGES_READ, asked_on=day))
+                gains = [
+                    (answer in folded(one.text)) * (1.0 + (one.hit.passage.source.url in question.urls))
+                    for one in found
+                ]
+                groups += group(f"{question.asked_on}", asked, found, gains, likeness, names)
     return groups
 
 
-def alone(live: Snapshot, question: Question) -> list[Hit]:
-    """Return the passages of the first judged article that holds the answer, as if nothing else were indexed."""
-    for url in sorted(question.urls):
-        try:
-            article = live.article(url)
-        except ArticleMissing:  # its text stands under another address
-            continue
-        if folded(question.answer) in folded(article.text):
-            return [Hit(passage, 1.0, {}) for passage in passages(article)]
-    return []
+def of_paragraphs(path: str, names: Sequence[str], embedder: Embedder) -> list[Group]:
+    """Return the sentences of each question's paragraph, TIMES over; those held out are left out."""
+    groups = []
+    paragraphs, questions = read_paragraphs(path)
+    for one in questions:
+        if not one.held_out:
+            asked, hits = alone(paragraphs, one)
+            found = candidates(hits)
+            gains = [float(each.start <= one.start and one.end <= each.end) for each in found]
+            groups += TIMES * group(f"paragraph {one.paragraph}", asked, found, gains, by(embedder), names)
+    return groups
 
 
-def group(live: Snapshot, question: Question, asked: Asked, found: Sequence[Candidate], names: Sequence[str]) -> Group:
-    """Return the sentences found for a question as numbers."""
-    answer = folded(question.answer)
-    gains = [
-        (answer in folded(candidate.text)) * (1 + (candidate.hit.passage.source.url in question.urls))
-        for candidate in found
-    ]
-    cosines = live.likeness(question.text, [candidate.text for candidate in found])
-    return Group(str(question.asked_on), Evidence(asked, found, cosines).rows(names), np.array(gains, dtype=float))
+def group(
+    day: str,
+    asked: Asked,
+    found: Sequence[Candidate],
+    gains: Sequence[float],
+    likeness: Likeness,
+    names: Sequence[str],
+) -> list[Group]:
+    """Return the sentences found for a question as numbers; nothing where none was found."""
+    if not found:
+        return []
+    cosines = likeness(asked.question, [candidate.text for candidate in found])
+    return [Group(day, Evidence(asked, found, cosines).rows(names), np.array(gains))]
+
+
+def by(embedder: Embedder) -> Likeness:
+    """Return the likeness of a question and texts by an embedding model."""
+    return lambda question, texts: embedder.encode_documents(texts) @ embedder.encode_queries([question])[0]
 
 
 def fit(groups: Sequence[Group]) -> np.ndarray:
@@ -138,19 +152,25 @@ def main() -> None:
     parser.add_argument("--questions", required=True)
     parser.add_argument("--judged", required=True)
     parser.add_argument("--years", nargs="*", default=[], help="learn only from questions asked in these years")
+    parser.add_argument("--xquad", metavar="FILE")
     parser.add_argument("--index", help="an index of the corpus that is there already")
+    parser.add_argument("--embedding", help="a model for the likeness of sentences (default: the index's)")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="NAME", help="parts or groups of parts")
     parser.add_argument("--out", type=Path, default=LEARNED)
     arguments = parser.parse_args()
 
     names = [name for name, part in PARTS.items() if not {name, part.group} & {*arguments.leave_out, *SET}]
     questions = load_questions(arguments.corpus, arguments.questions, arguments.judged, arguments.years)
+    embedder = load_embedder(arguments.embedding) if arguments.embedding else None
     with tempfile.TemporaryDirectory() as folder:
-        groups = gather(arguments.index or build_index(arguments.corpus, folder), questions, names)
+        index_dir = arguments.index or build_index(arguments.corpus, folder)
+        groups = of_news(index_dir, questions, names, embedder)
+    if arguments.xquad:
+        groups += of_paragraphs(arguments.xquad, names, embedder or load_embedder())
     share, low, high = interval(np.array(cross_validated(groups), dtype=float))
-    print(f"{len(groups)} questions; {machine()}\nright first, cross-validated: {share:.3f} ({low:.3f}-{high:.3f})")
+    print(f"{len(groups)} groups; {machine()}\nright first, cross-validated: {share:.3f} ({low:.3f}-{high:.3f})")
     weights = {name: round(float(weight), 4) for name, weight in zip(names, fit(groups), strict=True)} | SET
-    made = {"years": arguments.years, "questions": len(groups), "left_out": arguments.leave_out}
+    made = {"years": arguments.years, "groups": len(groups), "left_out": arguments.leave_out}
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(json.dumps({"made": made, "weights": weights}, indent=1) + "\n")
     print("\n".join(f"{weight:8.3f}  {PARTS[name].group}: {name}" for name, weight in weights.items()))
