@@ -14,7 +14,7 @@ from index.passages import paragraphs, sentences
 SHORTEST = 5  # words
 
 _CAPTION_CHARACTERS = 700
-_ENDS = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 _AGENCY = r"(?:AP|AFP|CNN|Reuters|REUTERS|UPI|dpa|Bloomberg|Xinhua)"
 _DASH = r"(?:[—–-]{1,2})"
@@ -22,7 +22,7 @@ _DATELINE = re.compile(
     # Washington (CNN) …
     rf"^(?:[A-Z][\w.’'-]*,? ){{0,5}}\((?:{_AGENCY}|[A-Z][\w ]+ News)\)\s*(?:{_DASH}\s*)?(?=[A-Z\"“])"
     # PARIS, France, 3 May 2020 (Reuters) — …
-    r"|^[A-Z][A-Z.’' -]{2,30}(?:, (?:[A-Z][\w.]*\s?){1,3})?"
+    r"|^(?:[A-Z][a-z]{1,2} )?[A-Z][A-Z.’' -]{2,30}(?:, (?:[A-Z][\w.]*\s?){1,3})?"
     r"(?:, (?:\w+\.? \d{1,2}|\d{1,2} \w+\.?)(?:,? \d{4})?)?"
     rf"(?: \([\w ]{{2,20}}\))?\s+{_DASH}\s+(?=[A-Z\"“])"
 )
@@ -43,7 +43,8 @@ _MAKERS = "reporter|writer|journalist|correspondent|columnist|editor|producer|co
 # What an outlet says of itself, or asks of its readers, wherever in the sentence it stands …
 _BOILERPLATE = re.compile(
     r"\bsubscrib|©|\bhttps?://|\bwww\.|\b[\w.]+@[\w.]+\b|(?<!\w)@\w{3,}"
-    r"|\b\w{3,}\.(?:com|org|gov|co\.uk)(?:/\w|\.?$)"
+    r"|\b\w{3,}\.(?:com|org|gov|co\.uk)(?:/\w|\.?$)|\bvisit \S+\.(?:com|org|gov|net|edu|eu|uk)\b"
+    r"|(?-i:[a-z'’”\"]:[A-Z][a-z])"  # the link to another story, run into its title
     r"|\b(?:newsletters?|sign(?:ed)? up (?:for|to) (?:our|the|get)|read more|click here|advertisement"
     r"|live (?:updates|blog|coverage)|email updates|push notifications|download (?:the|our) app|get the app"
     r"|all rights reserved|terms of (?:use|service)|(?:privacy|cookie) policy|news tips?"
@@ -53,7 +54,8 @@ _BOILERPLATE = re.compile(
     r"(?:first |originally |previously )?(?:updated|published|corrected|amended|translated)"
     r"|an? earlier version|for more (?:information|on this|details|stories)|more (?:stories|coverage|on this story)"
     rf"|is an? (?:[\w’'-]+ ){{0,5}}(?:{_MAKERS}) (?:for|at|with|of)"
-    r"|(?:opinions?|views?) expressed (?:in|here|are)|story continues|continues? (?:reading|below))\b",
+    r"|(?:opinions?|views?) expressed (?:in|here|are)|story continues|continues? (?:reading|below)"
+    r"|(?:contains|warning:) (?:\w+ )?(?:spoilers|details (?:of|from)))\b",
     re.I,
 )
 # … and what opens such a line.

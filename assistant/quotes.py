@@ -36,6 +36,8 @@ SAME = 0.6  # word overlap (Jaccard) from which two quotes say the same
 WEAK = 4.0  # so far below the best, a quote is left out
 STRONG = 0.7  # the same for a fourth and fifth
 NEWER = 2.0  # and for those that may come first for being newer, where the state of things is asked
+REPEATING = 2.0  # what is taken off a quote that has all the words of one chosen before
+CONSIDERED = 40  # sentences
 TOUCHES = 0.1  # share of the question's terms a further quote must hold
 
 Likeness = Callable[[str, Sequence[str]], Any]
@@ -82,17 +84,13 @@ def choose(
     if not ranked:
         return []
     best, now = ranked[0].score, about_now(asked.question)
-    if now:
-        near = [one for one in ranked if one.score >= best - NEWER]
-        ranked = [*sorted(near, key=lambda one: -one.day.toordinal()), *ranked[len(near) :]]
+    rest = [one for one in ranked[:CONSIDERED] if one.score >= best - WEAK]
     chosen: list[Ranked] = []
-    for one in ranked:
-        if len(chosen) == MOST_QUOTES or one.score < best - WEAK:
-            break
+    while rest and len(chosen) < MOST_QUOTES:
+        one = max(rest, key=lambda one: _newness(one, best) if now else _worth(one, chosen))
+        rest.remove(one)
         if not chosen or (asked.share(one.candidate.terms) >= TOUCHES and _adds(one, best, chosen)):
             chosen.append(one)
-    if now:
-        chosen[1:] = sorted(chosen[1:], key=lambda one: -one.day.toordinal())
     return [_quote(one) for one in (chosen if now else _in_reading_order(chosen))]
 
 
@@ -125,6 +123,18 @@ def learned() -> dict[str, float]:
             f"{LEARNED} weighs {', '.join(sorted(unknown))}, which nothing gives: install Dateline again."
         )
     return weights
+
+
+def _worth(one: Ranked, chosen: Sequence[Ranked]) -> tuple[float, ...]:
+    """Return what a further quote is worth: its score, less what it repeats."""
+    repeated = max((one.candidate.alike(other.candidate) for other in chosen), default=0.0)
+    return (one.score - REPEATING * repeated,)
+
+
+def _newness(one: Ranked, best: float) -> tuple[float, ...]:
+    """Put the newest first among those that answer about as well as the best; then come the others by score."""
+    near = one.score >= best - NEWER
+    return near, one.day.toordinal() if near else 0, one.score
 
 
 def _adds(one: Ranked, best: float, chosen: list[Ranked]) -> bool:
