@@ -18,7 +18,7 @@ LONGEST_PAIR = 480  # characters of a sentence with the one before it
 
 _NONE: frozenset[str] = frozenset()
 _LEANS = re.compile(
-    r"^[\"'“‘(]*(?:(?:And|But|So|Then|Still|Now|Yet|However,?|Instead,?|Meanwhile,?|Also,?)\s+)?"
+    r"[\"'“‘(]*(?:(?:And|But|So|Then|Still|Now|Yet|However,?|Instead,?|Meanwhile,?|Also,?)\s+)?"
     r"(?:He|She|It|They|This|That|These|Those|His|Her|Hers|Its|Their|Both|Such|Neither|Another|Others"
     r"|The \d+-year-old|The (?:two|pair|latter|former))\b"
     r"(?!\s+(?:is|was) (?:not )?(?:clear|unclear|known|unknown|possible|likely)\b)"
@@ -90,20 +90,29 @@ def _of_passage(hit: Hit) -> Iterator[Candidate]:
             title=title,
             around=around,
             joined=first < i,
-            leaning=_leans(text[begin:end]),
+            leaning=_leans(text, begin, end) or _unclosed(text[begin:end]),
         )
 
 
 def _needs_last(text: str, spans: Sequence[tuple[int, int]], i: int) -> bool:
     """Tell whether a sentence is to be quoted with the one before: it leans on it, and both stand together."""
     start, end = spans[i]
-    if i == 0 or not _leans(text[start:end]):
+    if i == 0 or not _leans(text, start, end):
         return False
     first, last = spans[i - 1]
     return not text[last:start].strip() and end - first <= LONGEST_PAIR
 
 
-def _leans(sentence: str) -> bool:
-    """Tell whether a sentence needs the one before: it opens with a pronoun, or closes a quotation it did not open."""
-    closing, opening = sentence.find("”"), sentence.find("“")
-    return bool(_LEANS.match(sentence)) or (closing >= 0 and not 0 <= opening < closing)
+def _leans(text: str, start: int, end: int) -> bool:
+    """Tell whether a sentence needs the one before: it opens with a pronoun, or inside a quotation."""
+    if _LEANS.match(text, start, end):
+        return True
+    if _unclosed(text[text.rfind("\n", 0, start) + 1 : start]):
+        return True
+    closing, opening = text.find("”", start, end), text.find("“", start, end)
+    return closing >= 0 and not 0 <= opening < closing
+
+
+def _unclosed(text: str) -> bool:
+    """Tell whether a quotation opens in a text and does not end in it."""
+    return text.count("“") > text.count("”") or text.count('"') % 2 == 1

@@ -106,6 +106,10 @@ def test_the_kind_of_question_decides_between_sentences(question: str, text: str
         "Story continues after the minister at the summit in Paris.",
         "You can also receive email updates on the minister and the summit in Paris.",
         "Pictured is the minister at the summit in Paris.",
+        "They call it historic:Minister calls the summit in Paris a gift.",
+        "To see the minister at the summit in Paris, visit summit.org on Friday.",
+        "The following contains spoilers of the minister and the summit in Paris.",
+        "These are the wishes of the minister at the summit in Paris:",
         "MINISTER AT THE SUMMIT IN PARIS.",
     ],
 )
@@ -126,6 +130,14 @@ def test_a_sentence_that_opens_with_a_pronoun_takes_the_one_before_along() -> No
     assert chosen("Why was the shelter closed?", text)[0].text == text
 
 
+def test_words_of_a_quotation_are_quoted_with_its_beginning_or_come_after_what_stands_alone() -> None:
+    text = "“The ferry was old,” said Anna Weber. “The ferry had no lights. The ferry hit the pier at noon,” she added."
+    assert chosen("When did the ferry hit the pier?", text)[0].text == text[text.index("“The ferry had") :]
+    plain = "The ferry hit the pier, its owner said on Friday."
+    whole = f"“The ferry was old. {'It had no lights. ' * 30}The ferry hit the pier,” she said.\n\n{plain}"
+    assert chosen("What did the ferry hit?", whole)[0].text == plain
+
+
 def test_a_caption_does_not_lend_its_sentence() -> None:
     text = (
         "The shelter in Berlin, seen from the street. (Photo by Jane Roe)\n\nIt closed its doors because money ran out."
@@ -143,6 +155,7 @@ def test_a_caption_does_not_lend_its_sentence() -> None:
         "PARIS, France (Reuters) - ",
         "LE MANS, May 3 - ",
         "ROME, 3 May 2020 - ",
+        "Le HAVRE, France – ",
     ],
 )
 def test_a_dateline_is_not_quoted_and_hides_nothing(dateline: str) -> None:
