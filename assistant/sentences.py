@@ -95,12 +95,13 @@ def _of_passage(hit: Hit) -> Iterator[Candidate]:
 
 
 def _needs_last(text: str, spans: Sequence[tuple[int, int]], i: int) -> bool:
-    """Tell whether a sentence is to be quoted with the one before: it leans on it, and both stand together."""
+    """Tell whether a sentence is to be quoted with the one before: it leans on it, which leans on nothing itself."""
     start, end = spans[i]
     if i == 0 or not _leans(text, start, end):
         return False
     first, last = spans[i - 1]
-    return not text[last:start].strip() and end - first <= LONGEST_PAIR
+    adjacent = not text[last:start].strip() and end - first <= LONGEST_PAIR
+    return adjacent and not _leans(text, first, end)
 
 
 def _leans(text: str, start: int, end: int) -> bool:
