@@ -17,7 +17,7 @@ _CAPTION_CHARACTERS = 700
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 _AGENCY = r"(?:AP|AFP|CNN|Reuters|REUTERS|UPI|dpa|Bloomberg|Xinhua)"
-_DASH = r"(?:[—–-]{1,2})"
+_DASH = r"(?:[—–−-]{1,2})"
 _DATELINE = re.compile(
     # Washington (CNN) …
     rf"^(?:[A-Z][\w.’'-]*,? ){{0,5}}\((?:{_AGENCY}|[A-Z][\w ]+ News)\)\s*(?:{_DASH}\s*)?(?=[A-Z\"“])"

@@ -155,7 +155,7 @@ def test_a_caption_does_not_lend_its_sentence() -> None:
         "PARIS, France (Reuters) - ",
         "LE MANS, May 3 - ",
         "ROME, 3 May 2020 - ",
-        "Le HAVRE, France – ",
+        "Le HAVRE, France − ",
     ],
 )
 def test_a_dateline_is_not_quoted_and_hides_nothing(dateline: str) -> None:
