@@ -1,13 +1,13 @@
 """How often the passage that answers is found first: R@1, R@3, R@10, R@100, MRR@10, nDCG@10, with 95 % intervals.
 
     python benchmarks/retrieval.py --corpus ARTICLES.jsonl --questions Q.jsonl --judged J.jsonl --years 2024
-                                   [--index DIR] [--baselines]
+                                   [--index DIR] [--baselines] [--ablate]
     python benchmarks/retrieval.py --beir DIR [--split test] [--index DIR] [--baselines]
 
 A passage is a hit when it holds the answer (folded, whole words, in title or text) and its article is judged
 relevant; in a BEIR folder, which knows no answers, when its document is relevant. nDCG@10 ranks articles, each by
 its first passage. Questions are asked on their day. `--baselines` adds bm25s and the stock LangChain chain on the
-same articles. Without arguments: the sample's own questions.
+same articles, `--ablate` a row for each part of the ranking left out. Without arguments: the sample's own questions.
 """
 
 from __future__ import annotations
@@ -33,10 +33,22 @@ from measure import (
     row,
 )
 
+from index import NewsIndex
 from index.errors import BadRequest
+from index.ranking import Weights
 
 HERE = Path(__file__).parent
 FOUND = 100  # passages looked at
+LEFT_OUT = {
+    "the words in title, outlet and day": Weights(heading=0),
+    "BM25 (the words still choose candidates)": Weights(bm25=0),
+    "the cosine (the vectors still choose candidates)": Weights(cosine=0),
+    "what is news on the day of asking": Weights(news=0),
+    "the year before": Weights(lately=0),
+    "time": Weights(news=0, lately=0),
+    "the period named": Weights(period=0),
+    "the spread over articles": Weights(spread=1),
+}
 
 
 @dataclass
@@ -61,20 +73,24 @@ def first(question: Question, passages: Sequence[tuple[str | None, str, str]]) -
     return next((rank for rank, passage in enumerate(passages, 1) if holds(question, *passage)), None)
 
 
-def by_dateline(index_dir: str, questions: Sequence[Question]) -> tuple[Ranked, list[float]]:
-    """Rank by Dateline's search; also the seconds of a search for ten."""
-    from index import NewsIndex
-
-    index, ranked, times = NewsIndex.open(index_dir), Ranked(), []
+def by_dateline(index: NewsIndex, questions: Sequence[Question]) -> Ranked:
+    """Rank by Dateline's search."""
+    ranked = Ranked()
     for question in questions:
         hits = index.search(question.text, FOUND, asked_on=question.asked_on)
         sources = [(key(hit.passage.source), hit.passage.source.title, hit.passage.text) for hit in hits]
         ranked.add(question, sources)
+    return ranked
+
+
+def searches_for_ten(index: NewsIndex, questions: Sequence[Question]) -> list[float]:
+    """Return the seconds of a search for ten, question by question."""
+    times = []
     for question in questions:
         start = time.perf_counter()
         index.search(question.text, 10, asked_on=question.asked_on)
         times.append(time.perf_counter() - start)
-    return ranked, times
+    return times
 
 
 def by_bm25s(corpus: str, questions: Sequence[Question]) -> Ranked:
@@ -145,6 +161,7 @@ def main() -> None:
     parser.add_argument("--split", default="test", help="whose qrels: DIR/qrels/SPLIT.tsv")
     parser.add_argument("--index", help="an index of the corpus that is there already")
     parser.add_argument("--baselines", action="store_true")
+    parser.add_argument("--ablate", action="store_true", help="leave out each part of the ranking in turn")
     arguments = parser.parse_args()
 
     corpus = arguments.corpus
@@ -162,8 +179,13 @@ def main() -> None:
     for name, method in methods.items():
         print(method(corpus, questions).row(name), flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        ranked, times = by_dateline(arguments.index or build_index(corpus, folder), questions)
-        print(ranked.row("Dateline"))
+        index_dir = arguments.index or build_index(corpus, folder)
+        with NewsIndex.open(index_dir) as index:
+            print(by_dateline(index, questions).row("Dateline"), flush=True)
+            times = searches_for_ten(index, questions)
+        for part, weights in LEFT_OUT.items() if arguments.ablate else ():
+            with NewsIndex.open(index_dir, weights=weights) as index:
+                print(by_dateline(index, questions).row(f"without {part}"), flush=True)
         print(f"\nsearch, k=10: {milliseconds(times)}")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.arguments import Parser, day, inert, run, scope_lines
 from index.errors import BadRequest
+from index.ranking import PARTS, explain
 
 if TYPE_CHECKING:
     from index.articles import Source
@@ -72,6 +73,7 @@ def _parser() -> Parser:
     sub.add_argument("--outlet", action="append", default=[], metavar="X", help="only this outlet (may be given again)")
     sub.add_argument("--since", type=day, metavar="DATE", help="only articles of this day or later")
     sub.add_argument("--until", type=day, metavar="DATE", help="only articles of this day or earlier")
+    sub.add_argument("--explain", action="store_true", help="say what the score of each passage is made of")
     sub.add_argument(
         "--without",
         action="append",
@@ -205,9 +207,22 @@ def _search(arguments: argparse.Namespace) -> int:
         print(f"{number:2}. {source.title}{twins}")
         print(f"    {source.outlet or 'outlet unknown'}, {_iso(source.published) or 'date unknown'}")
         print(f"    {' '.join(hit.passage.text.split())[:240]}…")
+        if arguments.explain:
+            print(f"    {_explained(hit, scope.words)}")
     if not hits:
         print("Nothing found.")
+    elif arguments.explain:
+        print("\n" + "\n".join(f"{name}: {meaning}" for name, meaning in PARTS.items()))
     return 0
+
+
+def _explained(hit: Hit, question: str) -> str:
+    """Return what a hit's score is made of, and which of the question's words, as the search sees them, it has."""
+    from index.lexical import content_terms, heading, terms
+
+    words, held = content_terms(question), set(terms(f"{heading(hit.passage.source)}\n{hit.passage.text}"))
+    has, lacks = (", ".join(word for word in words if (word in held) is there) for there in (True, False))
+    return f"{explain(hit.parts)}; has {has or 'no word'}{f', not {lacks}' if lacks else ''}"
 
 
 class _Bar:

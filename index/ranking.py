@@ -36,8 +36,8 @@ class Weights:
     news_days: float = 10.0
     lately: float = 0.3  # … and what happened in the year before
     lately_days: float = 365.0
-    period: float = 0.3
-    spread: float = 0.95  # for each better passage of the same article
+    period: float = 0.15
+    spread: float = 0.95  # for each better passage of the same article, up to three
 
 
 WEIGHTS = Weights()
@@ -127,7 +127,7 @@ def _spread(scored: Sequence[Ranked], factor: float) -> list[Ranked]:
     before: Counter[str] = Counter()
     spread = []
     for one in scored:
-        lowered = factor ** before[one.candidate.article]
+        lowered = factor ** min(before[one.candidate.article], 3)
         before[one.candidate.article] += 1
         spread.append(Ranked(one.candidate, one.score * lowered, {**one.parts, "spread": lowered}))
     return sorted(spread, key=lambda one: -one.score)

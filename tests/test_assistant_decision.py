@@ -19,7 +19,7 @@ from index.generations import Manifest
 from index.passages import Passage
 from index.scope import Scope
 from index.search import Hit
-from index.understanding import Understood
+from index.understanding import Phrase, Understood
 
 TEXT = "Turkey bought S-400 missiles from Russia in 2017 because America would not share its technology."
 WHY = "Why did Turkey buy the S-400?"
@@ -37,7 +37,8 @@ def hit(text: str = TEXT, cosine: float = 0.6, published: date | None = date(201
 def finding(
     question: str, *hits: Hit, day: date | None = None, period: tuple[date, date] | None = None, **filters: Any
 ) -> Finding:
-    return Finding(hits, Scope(Understood(question, period=period), words=question, **filters), day)
+    phrases = (Phrase("period", "then", 0, 4, (), *period),) if period else ()
+    return Finding(hits, Scope(Understood(question, phrases), words=question, **filters), day)
 
 
 def why_not(question: str, *hits: Hit, info: Manifest = INFO, **narrowed: Any) -> str | None:

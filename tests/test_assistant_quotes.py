@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.asked import Asked, take_apart
-from assistant.quotes import MOST_QUOTES, SAME, Quote, choose
+from assistant.quotes import MOST_QUOTES, SAME, Quote, choose, learned
 from assistant.sentences import candidates
 from index.articles import Article, Source
+from index.errors import IndexDamaged
 from index.passages import passages
 from index.search import Hit
 
@@ -84,6 +87,30 @@ def test_the_kind_of_question_decides_between_sentences(question: str, text: str
         "Minister, summit, Paris.",
         "Reporter Jane Roe contributed to this report about the minister at the summit in Paris.",
         "See https://a.example/x for the minister at the summit in Paris.",
+        "RELATED: The minister and the summit in Paris, told in five charts.",
+        "Watch: The minister arrives at the summit in Paris with a smile.",
+        "Read all of the minister's words at the summit in Paris.",
+        "Here's what the minister wants from the summit in Paris.",
+        "Editor's note: The minister at the summit in Paris was renamed.",
+        "An earlier version of this article misnamed the minister at the summit in Paris.",
+        "This story has been updated with the minister at the summit in Paris.",
+        "Jane Roe reported from the summit in Paris.",
+        "Contributing: Jane Roe on the minister, John Doe on the summit in Paris.",
+        "Jane Roe is a politics and business editor at the Paris Post, which covers the minister and the summit.",
+        "Follow Jane Roe for the minister at the summit in Paris on Twitter @janeroe.",
+        "Follow live updates of the minister at the summit in Paris.",
+        "For more information on the minister and the summit in Paris, visit summit.org.",
+        "10:42 a.m. ET: The minister is at the summit in Paris.",
+        "2 hours ago the minister was at the summit in Paris.",
+        "Updated 10:42 a.m. on the minister at the summit in Paris.",
+        "Story continues after the minister at the summit in Paris.",
+        "You can also receive email updates on the minister and the summit in Paris.",
+        "Pictured is the minister at the summit in Paris.",
+        "They call it historic:Minister calls the summit in Paris a gift.",
+        "To see the minister at the summit in Paris, visit summit.org on Friday.",
+        "The following contains spoilers of the minister and the summit in Paris.",
+        "These are the wishes of the minister at the summit in Paris:",
+        "MINISTER AT THE SUMMIT IN PARIS.",
     ],
 )
 def test_what_is_no_prose_is_never_quoted(never: str) -> None:
@@ -103,11 +130,88 @@ def test_a_sentence_that_opens_with_a_pronoun_takes_the_one_before_along() -> No
     assert chosen("Why was the shelter closed?", text)[0].text == text
 
 
+def test_words_of_a_quotation_are_quoted_with_its_beginning_or_come_after_what_stands_alone() -> None:
+    text = "“The ferry was old,” said Anna Weber. “The ferry had no lights. The ferry hit the pier at noon,” she added."
+    assert chosen("When did the ferry hit the pier?", text)[0].text == text[text.index("“The ferry had") :]
+    plain = "The ferry hit the pier, its owner said on Friday."
+    whole = f"“The ferry was old. {'It had no lights. ' * 30}The ferry hit the pier,” she said.\n\n{plain}"
+    assert chosen("What did the ferry hit?", whole)[0].text == plain
+
+
 def test_a_caption_does_not_lend_its_sentence() -> None:
     text = (
         "The shelter in Berlin, seen from the street. (Photo by Jane Roe)\n\nIt closed its doors because money ran out."
     )
     assert chosen("Why was the shelter closed?", text)[0].text == "It closed its doors because money ran out."
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "PARIS — ",
+        "PARIS (AP) — ",
+        "Paris (CNN) ",
+        "(CNN) — ",
+        "PARIS, France (Reuters) - ",
+        "LE MANS, May 3 - ",
+        "ROME, 3 May 2020 - ",
+        "Le HAVRE, France − ",
+    ],
+)
+def test_a_dateline_is_not_quoted_and_hides_nothing(dateline: str) -> None:
+    sentence = "The minister left the summit in Paris early on Friday."
+    text = f"{dateline}{sentence}"
+    (quote,) = chosen("When did the minister leave the summit?", text)
+    assert quote.text == sentence == text[quote.start : quote.end]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["The World Health Organization (WHO) — ", "In the US — ", "A year on — "],
+)
+def test_what_only_looks_like_a_dateline_is_quoted(opening: str) -> None:
+    text = f"{opening}And the minister left the summit in Paris early on Friday."
+    assert chosen("When did the minister leave the summit?", text)[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "newest_first"),
+    [
+        ("Who is now the head of the railway?", True),
+        ("What is the latest on the head of the railway?", True),
+        ("Who became head of the railway in 2018?", False),
+    ],
+)
+def test_the_newest_comes_first_where_the_state_of_things_is_asked(question: str, newest_first: bool) -> None:
+    line = "The head of the railway is {} {}, who took office in {}."
+    texts = [
+        line.format(*who) for who in (("Maria", "Lopez", 2018), ("Peter", "Braun", 2021), ("Anne", "Dubois", 2020))
+    ]
+    found = [
+        replace(hit, passage=replace(hit.passage, source=replace(hit.passage.source, published=date(year, 1, 1))))
+        for hit, year in zip(hits(*texts), (2018, 2021, 2020), strict=True)
+    ]
+    quotes = choose(asked(question), found, no_likeness)
+    years = [quote.source.published.year for quote in quotes if quote.source.published]
+    assert len(years) >= 2
+    assert (years == sorted(years, reverse=True)) == newest_first
+
+
+def test_a_quote_explains_its_score() -> None:
+    quote = chosen("When did the storm hit Spain?", "A storm hit the coast of Spain on 3 May 2018.")[0]
+    assert quote.parts.keys() == learned().keys()
+    assert quote.parts["overlap"] > 0 and quote.parts["cue"] > 0
+    assert sum(quote.parts.values()) == pytest.approx(quote.score)
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"weights": {"nonsense": 1}}', '{"weights": {"overlap": "much"}}'])
+def test_damaged_weights_are_named(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "quotes.json").write_text(text)
+    monkeypatch.setattr("assistant.quotes.LEARNED", tmp_path / "quotes.json")
+    learned.cache_clear()
+    with pytest.raises(IndexDamaged, match="install Dateline again"):
+        learned()
+    learned.cache_clear()
 
 
 def test_no_two_quotes_say_the_same() -> None:

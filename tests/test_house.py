@@ -74,7 +74,6 @@ def test_the_arrows_go_one_way(path: Path) -> None:
         ("gradio", {"ui.py"}),
         ("trafilatura", {"index/readers/html.py"}),
         ("sentence_transformers", {"index/embedding.py"}),
-        ("onnxruntime", {"index/trees.py"}),
     ],
 )
 def test_each_engine_has_one_importer(package: str, only: set[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from index.__main__ import main
-from index.search import TIME_WEIGHT
+from index.ranking import PARTS, WEIGHTS
 from tests.newsroom import marker, processes, story, word, write
 
 ROOT = Path(__file__).parent.parent
@@ -147,12 +148,23 @@ def test_a_search_reads_well_and_says_when_a_date_is_unknown(home: Path) -> None
     assert output("search", "report", "--outlet", "nobody", cwd=home)["hits"] == []
 
 
+def test_a_search_explains_each_hit_and_its_parts(home: Path) -> None:
+    plain, explained = (run("search", "inspector report", "-k", "2", *more, cwd=home) for more in ((), ("--explain",)))
+    assert "bm25" not in plain.stdout
+    sums = re.findall(
+        r"^    \(bm25 [\d.]+ \+ 10 × cosine -?[\d.]+\).* = [\d.]+; has inspector, report$", explained.stdout, re.M
+    )
+    assert len(sums) == 2
+    assert all(f"{name}: {meaning}" in explained.stdout for name, meaning in PARTS.items())
+
+
 def test_the_day_of_asking_is_used(home: Path) -> None:
     times = {
         hit["title"]: hit["parts"]["time"]
         for hit in output("search", "report", "--asked-on", "2020-03-01", cwd=home)["hits"]
     }
-    assert times["Report 0"] == 1 + TIME_WEIGHT > times["Report 3"] == 1.0
+    assert times["Report 0"] == pytest.approx(1 + WEIGHTS.news + WEIGHTS.lately)
+    assert times["Report 3"] == 1.0
 
 
 def test_list_and_info_print_as_promised(home: Path) -> None:

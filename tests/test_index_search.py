@@ -17,7 +17,8 @@ from index.building import build
 from index.errors import ArticleMissing, BadRequest
 from index.lexical import Filters
 from index.live import NewsIndex
-from index.search import COSINE_WEIGHT, DAYS, TIME_WEIGHT, Hit
+from index.ranking import PARTS, WEIGHTS, Candidate, Weights, explain, rank
+from index.search import Hit
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, story, word, write
 
@@ -69,12 +70,15 @@ def test_scores_fall_and_their_parts_explain_them(news: NewsIndex) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     for hit in hits:
         parts = hit.parts
-        assert hit.score == pytest.approx((parts["bm25"] + COSINE_WEIGHT * parts["cosine"]) * parts["time"])
+        assert parts.keys() == PARTS.keys()
+        factors = parts["time"] * parts["period"] * parts["spread"]
+        assert hit.score == pytest.approx((parts["bm25"] + WEIGHTS.cosine * parts["cosine"]) * factors)
+        assert explain(parts).endswith(f" = {hit.score:.1f}")
         assert -1.001 <= parts["cosine"] <= 1.001
         published = hit.passage.source.published
         # what was published after the day of asking, and what has no day, gets nothing
         days = (on(3) - published).days if published and published <= on(3) else math.inf
-        assert parts["time"] == pytest.approx(1 + TIME_WEIGHT * math.exp(-days / DAYS))
+        assert parts["time"] == pytest.approx(nearness(days))
 
 
 def test_the_cosine_of_a_hit_is_that_of_its_vector(news: NewsIndex) -> None:
@@ -185,6 +189,49 @@ def test_a_very_long_question_is_answered(news: NewsIndex) -> None:
     assert len(news.search(question, 3)) == 3
 
 
+# Ranking
+
+
+def nearness(days: float) -> float:
+    news = WEIGHTS.news * math.exp(-days / WEIGHTS.news_days)
+    return 1 + news + WEIGHTS.lately * math.exp(-days / WEIGHTS.lately_days)
+
+
+def candidate(article: str = "a", bm25: float = 10.0, cosine: float = 0.5, day: date | None = None) -> Candidate:
+    return Candidate(article, int(100 * bm25), int(100 * bm25) + 50, day, bm25, cosine)
+
+
+def test_further_passages_of_one_article_give_way_to_another_as_good() -> None:
+    first, second, other = candidate("a", 10.0), candidate("a", 9.9), candidate("b", 9.8)
+    assert [one.candidate for one in rank([other, second, first], None, None)] == [first, other, second]
+    assert [one.candidate for one in rank([other, second, first], None, None, Weights(spread=1.0))] == [
+        first,
+        second,
+        other,
+    ]
+
+
+def test_an_article_of_the_period_asked_for_gains() -> None:
+    day, period = date(2024, 6, 1), (date(2019, 1, 1), date(2019, 12, 31))
+    then, now = candidate("then", day=date(2019, 7, 12)), candidate("now", day=date(2024, 3, 1))
+    unknown = candidate("unknown")
+    parts = {one.candidate.article: one.parts for one in rank([then, now, unknown], day, period)}
+    assert parts["then"]["period"] == 1 + WEIGHTS.period
+    assert parts["now"]["period"] == parts["unknown"]["period"] == 1.0
+
+
+def test_a_weight_of_nothing_takes_its_part_out() -> None:
+    day = date(2024, 6, 1)
+    one = candidate(day=day)
+    assert rank([one], day, None, Weights(cosine=0, news=0, lately=0))[0].score == 10.0
+    assert rank([one], day, None, Weights(bm25=0, news=0, lately=0))[0].score == 5.0
+
+
+def test_a_score_is_explained_as_a_sum() -> None:
+    parts = {"bm25": 20.0, "cosine": 0.5, "time": 1.5, "period": 1.0, "spread": 0.9}
+    assert explain(parts) == "(bm25 20.0 + 10 × cosine 0.50) × time 1.50 × spread 0.90 = 33.8"
+
+
 # Time
 
 
@@ -198,8 +245,10 @@ def test_the_day_of_asking_lifts_what_was_written_near_it(tmp_path: Path) -> Non
         for number in range(5):
             hits = news.search("minister signs ferry contract", asked_on=date(2015 + number, 6, 3))
             lifted = {hit.passage.source.title: hit.score / undated[hit.passage.source.title] for hit in hits}
-            assert [title for title, factor in lifted.items() if factor > 1.01] == [f"Report {number}"]
-            assert lifted[f"Report {number}"] == pytest.approx(1 + TIME_WEIGHT * math.exp(-2 / DAYS))
+            assert max(lifted, key=lambda title: lifted[title]) == f"Report {number}"
+            assert lifted[f"Report {number}"] == pytest.approx(nearness(2))
+            # later articles get nothing, those of years before next to nothing
+            assert all(factor <= 1 + WEIGHTS.lately for title, factor in lifted.items() if title != f"Report {number}")
         # the index ends long before today: no day counts
         assert {hit.parts["time"] for hit in news.search("minister signs ferry contract")} == {1.0}
 
