@@ -238,7 +238,7 @@ class Assistant:
                     finding = _search(live, resolved, request)
             asked = take_apart(finding.scope.words, live.idf, info.passages)
             why_not = refusal(asked, finding, info)
-            quotes = choose(asked, finding.hits, live.likeness) if why_not is None else []
+            quotes = choose(asked, finding.hits) if why_not is None else []
         return Found(
             question,
             resolved.question,

@@ -39,10 +39,9 @@ PARTS: dict[str, Part] = {}
 class Evidence:
     """A question and the sentences found for it, with what several parts need, worked out once."""
 
-    def __init__(self, asked: Asked, found: Sequence[Candidate], cosines: Any) -> None:
-        """Take n > 0 sentences and the cosine (n,) of each with the question."""
+    def __init__(self, asked: Asked, found: Sequence[Candidate]) -> None:
+        """Take n > 0 sentences."""
         self.asked, self.found = asked, found
-        self.cosines: Column = np.maximum(np.asarray(cosines, dtype=float), 0.0)
         self.terms = list(asked.weights)
         self.weights: Column = np.array([asked.weights[term] for term in self.terms], dtype=float) / asked.total
 
@@ -132,12 +131,6 @@ def context(evidence: Evidence) -> Column:
 def following(evidence: Evidence) -> Column:
     """Weighted share of the question's terms that the sentence after adds."""
     return evidence.share(evidence.marks(lambda candidate: candidate.after) & ~evidence.here)
-
-
-@_part("meaning")
-def likeness(evidence: Evidence) -> Column:
-    """Cosine of sentence and question."""
-    return evidence.cosines
 
 
 @_part("kind")

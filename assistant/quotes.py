@@ -8,12 +8,12 @@ two quotes say the same; where the question asks for the state of things, the ne
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -39,8 +39,6 @@ NEWER = 2.0  # and for those that may come first for being newer, where the stat
 REPEATING = 2.0  # what is taken off a quote that has all the words of one chosen before
 CONSIDERED = 40  # sentences
 TOUCHES = 0.1  # share of the question's terms a further quote must hold
-
-Likeness = Callable[[str, Sequence[str]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +71,12 @@ class Ranked:
         return self.candidate.hit.passage.source.published or date.min
 
 
-def choose(
-    asked: Asked, hits: Sequence[Hit], likeness: Likeness, weights: dict[str, float] | None = None
-) -> list[Quote]:
+def choose(asked: Asked, hits: Sequence[Hit], weights: dict[str, float] | None = None) -> list[Quote]:
     """Return one to five quotes, the best first; none where the passages hold no quotable sentence.
 
-    `likeness(question, texts)` gives the cosine of each text with the question; `weights` replaces the learned ones.
+    `weights` replaces the learned ones.
     """
-    ranked = rank(asked, hits, likeness, weights)
+    ranked = rank(asked, hits, weights)
     if not ranked:
         return []
     best, now = ranked[0].score, about_now(asked.question)
@@ -94,16 +90,13 @@ def choose(
     return [_quote(one) for one in (chosen if now else _in_reading_order(chosen))]
 
 
-def rank(
-    asked: Asked, hits: Sequence[Hit], likeness: Likeness, weights: dict[str, float] | None = None
-) -> list[Ranked]:
+def rank(asked: Asked, hits: Sequence[Hit], weights: dict[str, float] | None = None) -> list[Ranked]:
     """Return every quotable sentence of the first passages with its score, best first."""
     found = candidates(hits[:PASSAGES_READ])
     if not found:
         return []
     weights = learned() if weights is None else weights
-    cosines = likeness(asked.question, [candidate.text for candidate in found])
-    parts = Evidence(asked, found, cosines).rows(list(weights)) * np.array(list(weights.values()))
+    parts = Evidence(asked, found).rows(list(weights)) * np.array(list(weights.values()))
     ranked = [
         Ranked(candidate, score, dict(zip(weights, row, strict=True)))
         for candidate, score, row in zip(found, parts.sum(axis=1).tolist(), parts.tolist(), strict=True)

@@ -67,7 +67,7 @@ def as_asked(index_dir: str, questions: Sequence[Question]) -> tuple[list[Said],
 
 def chosen(live: Snapshot, question: str, hits: Sequence[Hit], weights: dict[str, float]) -> list[Quote]:
     """Return the quotes chosen from hits, whether or not the question would have been refused."""
-    return choose(take_apart(question, live.idf, live.info().passages), hits, live.likeness, weights)
+    return choose(take_apart(question, live.idf, live.info().passages), hits, weights)
 
 
 def baseline(index_dir: str, live: Snapshot, question: str) -> Said:
@@ -141,7 +141,7 @@ def measure_paragraphs(path: str, weights: dict[str, float]) -> None:
         records = ({"url": page(n), "title": "", "text": text} for n, text in enumerate(paragraphs))
         corpus.write_text("\n".join(map(json.dumps, records)))
         with NewsIndex.open(build_index(str(corpus), f"{folder}/index")).snapshot() as live:
-            within = [one.right(choose(*alone(paragraphs, one), live.likeness, weights)) for one in questions]
+            within = [one.right(choose(*alone(paragraphs, one), weights)) for one in questions]
             among = []
             for one in questions:
                 quotes = chosen(live, one.text, live.search(one.text), weights)

@@ -1,8 +1,7 @@
 """Learn what each part of a sentence's evidence weighs, from questions whose answers are known.
 
     python benchmarks/train_quotes.py --corpus ARTICLES.jsonl --questions Q.jsonl --judged J.jsonl --years 2022 2023
-                                      [--xquad FILE.json] [--index DIR] [--embedding NAME] [--leave-out NAME ...]
-                                      [--out FILE]
+                                      [--xquad FILE.json] [--index DIR] [--leave-out NAME ...] [--out FILE]
 
 The sentences of one question compete: the probability that one is chosen is the softmax of the weighted sums, and the
 log probability of choosing one that holds the answer is maximised; one from a judged article counts twice. Each
@@ -10,9 +9,6 @@ question is asked on its day and without one, so that the weights serve both. Qu
 the plain questions about every other article of a file in SQuAD's form are learned from too, each paragraph read alone.
 Prints the share of first quotes that hold the answer by five-fold cross-validation, then writes the weights. The same
 data give the same weights.
-
-An embedding that has learned from these questions finds their answers too easily: name another for the likeness of
-sentences with `--embedding`, or leave the group "meaning" out.
 """
 
 from __future__ import annotations
@@ -31,10 +27,9 @@ from retrieval import build_index
 
 from assistant.asked import Asked, take_apart
 from assistant.evidence import PARTS, Evidence
-from assistant.quotes import LEARNED, PASSAGES_READ, Likeness
+from assistant.quotes import LEARNED, PASSAGES_READ
 from assistant.sentences import Candidate, candidates
 from index import NewsIndex
-from index.embedding import Embedder, load_embedder
 
 STEPS = 150
 RATE = 0.1
@@ -54,13 +49,10 @@ class Group:
     gains: np.ndarray
 
 
-def of_news(
-    index_dir: str, questions: Sequence[Question], names: Sequence[str], embedder: Embedder | None
-) -> list[Group]:
+def of_news(index_dir: str, questions: Sequence[Question], names: Sequence[str]) -> list[Group]:
     """Return the sentences the index gives for each question, asked on its day and without one."""
     groups = []
     with NewsIndex.open(index_dir).snapshot() as live:
-        likeness = by(embedder) if embedder else live.likeness
         passages = live.info().passages
         for question in questions:
             asked, answer = take_apart(question.text, live.idf, passages), folded(question.answer)
@@ -70,11 +62,11 @@ def of_news(
                     (answer in folded(one.text)) * (1.0 + (one.hit.passage.source.url in question.urls))
                     for one in found
                 ]
-                groups += group(f"{question.asked_on}", asked, found, gains, likeness, names)
+                groups += group(f"{question.asked_on}", asked, found, gains, names)
     return groups
 
 
-def of_paragraphs(path: str, names: Sequence[str], embedder: Embedder) -> list[Group]:
+def of_paragraphs(path: str, names: Sequence[str]) -> list[Group]:
     """Return the sentences of each question's paragraph, TIMES over; those held out are left out."""
     groups = []
     paragraphs, questions = read_paragraphs(path)
@@ -83,7 +75,7 @@ def of_paragraphs(path: str, names: Sequence[str], embedder: Embedder) -> list[G
             asked, hits = alone(paragraphs, one)
             found = candidates(hits)
             gains = [float(each.start <= one.start and one.end <= each.end) for each in found]
-            groups += TIMES * group(f"paragraph {one.paragraph}", asked, found, gains, by(embedder), names)
+            groups += TIMES * group(f"paragraph {one.paragraph}", asked, found, gains, names)
     return groups
 
 
@@ -92,19 +84,12 @@ def group(
     asked: Asked,
     found: Sequence[Candidate],
     gains: Sequence[float],
-    likeness: Likeness,
     names: Sequence[str],
 ) -> list[Group]:
     """Return the sentences found for a question as numbers; nothing where none was found."""
     if not found:
         return []
-    cosines = likeness(asked.question, [candidate.text for candidate in found])
-    return [Group(day, Evidence(asked, found, cosines).rows(names), np.array(gains))]
-
-
-def by(embedder: Embedder) -> Likeness:
-    """Return the likeness of a question and texts by an embedding model."""
-    return lambda question, texts: embedder.encode_documents(texts) @ embedder.encode_queries([question])[0]
+    return [Group(day, Evidence(asked, found).rows(names), np.array(gains))]
 
 
 def fit(groups: Sequence[Group]) -> np.ndarray:
@@ -154,19 +139,17 @@ def main() -> None:
     parser.add_argument("--years", nargs="*", default=[], help="learn only from questions asked in these years")
     parser.add_argument("--xquad", metavar="FILE")
     parser.add_argument("--index", help="an index of the corpus that is there already")
-    parser.add_argument("--embedding", help="a model for the likeness of sentences (default: the index's)")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="NAME", help="parts or groups of parts")
     parser.add_argument("--out", type=Path, default=LEARNED)
     arguments = parser.parse_args()
 
     names = [name for name, part in PARTS.items() if not {name, part.group} & {*arguments.leave_out, *SET}]
     questions = load_questions(arguments.corpus, arguments.questions, arguments.judged, arguments.years)
-    embedder = load_embedder(arguments.embedding) if arguments.embedding else None
     with tempfile.TemporaryDirectory() as folder:
         index_dir = arguments.index or build_index(arguments.corpus, folder)
-        groups = of_news(index_dir, questions, names, embedder)
+        groups = of_news(index_dir, questions, names)
     if arguments.xquad:
-        groups += of_paragraphs(arguments.xquad, names, embedder or load_embedder())
+        groups += of_paragraphs(arguments.xquad, names)
     share, low, high = interval(np.array(cross_validated(groups), dtype=float))
     print(f"{len(groups)} groups; {machine()}\nright first, cross-validated: {share:.3f} ({low:.3f}-{high:.3f})")
     weights = {name: round(float(weight), 4) for name, weight in zip(names, fit(groups), strict=True)} | SET

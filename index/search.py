@@ -128,14 +128,6 @@ class Snapshot:
         """Return the weight of a term as given by `terms`: ln(1 + (N - n + .5) / (n + .5)) over N passages."""
         return self._lexical.idf(term)
 
-    def likeness(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the cosines (n,) of a question with n texts."""
-        if not texts:
-            return np.zeros(0, dtype=np.float32)
-        vector: NDArray[np.float32] = self._embedder.encode_queries([sound(question)])[0]
-        cosines: NDArray[np.float32] = self._embedder.encode_documents(list(texts)) @ vector
-        return cosines
-
     def close(self) -> None:
         """Let go of the files."""
         self._store.close()

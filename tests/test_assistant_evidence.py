@@ -31,7 +31,7 @@ def parts(question: str, *texts: str, days: Mapping[int, date] | None = None) ->
         hits += [Hit(passage, 10.0 - number, {"cosine": 0.5}) for passage in passages(Article(source, text))]
     found = candidates(hits)
     asked = take_apart(question, lambda term: 3.0, 1_000)
-    rows = Evidence(asked, found, np.full(len(found), 0.5)).rows(list(PARTS))
+    rows = Evidence(asked, found).rows(list(PARTS))
     return dict(zip(PARTS, rows.T, strict=True))
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant.asked import Asked, take_apart
@@ -32,12 +30,8 @@ def hits(*texts: str) -> list[Hit]:
     return found
 
 
-def no_likeness(question: str, texts: Sequence[str]) -> np.ndarray:
-    return np.zeros(len(texts), dtype=np.float32)
-
-
 def chosen(question: str, *texts: str) -> list[Quote]:
-    return choose(asked(question), hits(*texts), no_likeness)
+    return choose(asked(question), hits(*texts))
 
 
 @pytest.mark.parametrize(
@@ -191,7 +185,7 @@ def test_the_newest_comes_first_where_the_state_of_things_is_asked(question: str
         replace(hit, passage=replace(hit.passage, source=replace(hit.passage.source, published=date(year, 1, 1))))
         for hit, year in zip(hits(*texts), (2018, 2021, 2020), strict=True)
     ]
-    quotes = choose(asked(question), found, no_likeness)
+    quotes = choose(asked(question), found)
     years = [quote.source.published.year for quote in quotes if quote.source.published]
     assert len(years) >= 2
     assert (years == sorted(years, reverse=True)) == newest_first
@@ -254,4 +248,4 @@ def test_one_article_gives_at_most_three_in_its_order_after_the_first() -> None:
 
 def test_nothing_quotable_gives_no_quotes() -> None:
     assert chosen("What happened in Paris?", "PARIS PICTURES") == []
-    assert choose(asked("What happened?"), [], no_likeness) == []
+    assert choose(asked("What happened?"), []) == []

@@ -55,9 +55,9 @@ ENVIRONMENT = {"PYTHONPATH": str(BENCHMARKS.parent), "PATH": ""}
 
 def test_weights_are_learned_and_then_choose_the_sentence_with_the_answer(tmp_path: Path) -> None:
     given, weights = data(tmp_path), tmp_path / "quotes.json"
-    run("train_quotes.py", *given, "--leave-out", "meaning", "age", "--out", str(weights))
+    run("train_quotes.py", *given, "--leave-out", "agreement", "age", "--out", str(weights))
     learned = json.loads(weights.read_text())["weights"]
-    assert "overlap" in learned and not {"likeness", "age"} & learned.keys()
+    assert "overlap" in learned and not {"agreed", "age"} & learned.keys()
     told = run("quotes.py", *given, "--weights", str(weights))
     (row,) = (line for line in told.splitlines() if line.startswith("| refusals ignored"))
     assert re.findall(r"(\d\.\d{3}) \(", row) == ["1.000"] * 4

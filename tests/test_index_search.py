@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -320,14 +319,3 @@ def test_info_says_what_the_index_holds(news: NewsIndex) -> None:
     assert info.outlets == {"CNN": 10, "BBC": 10, "Harbour Gazette": 10}
     assert (info.oldest, info.newest) == (on(1), on(39))
     assert datetime.now(UTC) - info.built_at < timedelta(minutes=10)
-
-
-def test_likeness_is_the_cosine(news: NewsIndex) -> None:
-    with news.snapshot() as live:
-        cosines = live.likeness("the ferry", ["the ferry", "zebra walrus", ""])
-        assert cosines.dtype == np.float32
-        assert cosines[0] == pytest.approx(1.0)
-        assert abs(cosines[1]) < 0.6
-        assert cosines[2] == 0.0
-        assert live.likeness("the ferry", []).shape == (0,)
-        assert live.idf("ferri") < live.idf("neverseen")
