@@ -20,6 +20,9 @@ FLOOR = 2.0
 PASSAGES_TRUSTED = 100  # passages from which on idf counts more than half
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+# What is asked for after "how", which the answer says in figures or other words: "How tall is" → "330 metres".
+MEASURED = frozenset("many much old long far big tall large fast often high deep heavy wide soon well bad".split())
+PRONOUNS = frozenset("i i'm i've i'd i'll".split())
 # The first that is found in the question decides.
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("number", r"\bhow (?:many|much|old|long|far|big|tall|large|fast|often|high|deep|heavy)\b"),
@@ -65,12 +68,16 @@ def take_apart(question: str, idf: Callable[[str], float], passages: int) -> Ask
     weights: dict[str, float] = {}
     words: dict[str, str] = {}
     name_terms: set[str] = set()
-    before, shouted = "", question.isupper() and len(question.split()) > 3
+    before, shouted, titled = "", question.isupper() and len(question.split()) > 3, _is_titled(question)
     for position, match in enumerate(_WORD.finditer(plain(question))):
         word, before_it, before = match.group(), before, match.group()
         # "the us" typed without capitals is a country: nobody says "the" before the pronoun
         country = before_it.lower() == "the" and word.lower() == "us"
-        if not country and _says_nothing(word.lower() if shouted else word):
+        # a capital inside a sentence makes a name of any word: the Ever Given
+        name = position > 0 and word[:1].isupper() and word.lower() not in PRONOUNS and not titled
+        if before_it.lower() == "how" and word.lower() in MEASURED:
+            continue
+        if not country and not name and _says_nothing(word.lower() if shouted else word):
             continue
         for term in terms(word):
             if len(term) == 1 and not term.isdigit():
@@ -82,6 +89,12 @@ def take_apart(question: str, idf: Callable[[str], float], passages: int) -> Ask
     counted = re.search(r"\bhow many (?:more |other |new )?(\w{3,})", question, re.I)
     stem = counted.group(1).lower().removesuffix("s") if counted else None
     return Asked(question, weights, words, frozenset(name_terms), _kind(question), stem)
+
+
+def _is_titled(question: str) -> bool:
+    """Tell whether words have capitals as in a headline, where they say nothing of names."""
+    letters = [word for word in question.split()[1:] if word[:1].isalpha()]
+    return len(letters) > 2 and sum(word[:1].isupper() for word in letters) > 0.7 * len(letters)
 
 
 def _says_nothing(word: str) -> bool:

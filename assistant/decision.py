@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 LEARNED = Path(__file__).parent / "learned" / "decision.json"
 COVERAGE_NEEDED = 0.35  # below it, what was found is about another matter
+# A question of few words says nothing twice: where half of it is in no passage, the passages are about the other half.
+FEW_WORDS = 4
+COVERAGE_OF_FEW = 0.6
+ALL_TOGETHER = 0.99  # a passage that has every word of a question in one stretch is about it, however short it is
 _TIME = "Naming the time that is meant, or newer articles, would help."
 
 
@@ -70,12 +74,19 @@ def refusal(asked: Asked, finding: Finding, info: Manifest) -> str | None:
     if not finding.hits:
         return f"No indexed article matches the question and its filters. {_searched(info, finding.scope)}."
     found = judged(asked, finding, info)
-    if support(found) >= needed(found):
+    if _is_enough(asked, found):
         return None
     lacking, helping = _lacking(asked, finding, found, info)
     if _filters(finding.scope):
         helping = "Asking without the filters may help."
     return f"{_searched(info, finding.scope)}: {lacking}. {helping}"
+
+
+def _is_enough(asked: Asked, found: Features) -> bool:
+    if found.together >= ALL_TOGETHER and not found.behind:
+        return True
+    few = len(asked.weights) <= FEW_WORDS
+    return support(found) >= needed(found) and (not few or found.coverage >= COVERAGE_OF_FEW)
 
 
 def _lacking(asked: Asked, finding: Finding, found: Features, info: Manifest) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.asked import Asked
-from index.lexical import terms
+from index.lexical import heading, terms
 from index.search import RECENT
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ _LONG = 3_650  # days
 class Features:
     """What the decision is made from, each from 0 to 1, a share of the weight of the question's terms where it is one.
 
-    Of the texts: `coverage` in the best of the first passages with its title, `article` in all passages of the best
-    article, `together` within one stretch of a passage, `title` in the best title, `rarest` of the three rarest in one
-    passage, `names` of names and numbers in one passage, `nameless` 1 where the question has none, `phrases` of its
-    pairs of words that stand side by side, `words` how many it has. Of the list: `gap` from the best BM25 to the
-    last, `same_days` share of passages from one short time, `size` of the index (logarithm).
+    Of the texts: `coverage` in the best of the first passages with its title, outlet and day, `article` in all
+    passages of the best article, `together` within one stretch of a passage, `title` in the best title, `rarest` of
+    the three rarest in one passage, `names` of names and numbers in one passage, `nameless` 1 where the question has
+    none, `phrases` of its pairs of words that stand side by side, `words` how many it has. Of the list: `gap` from the
+    best BM25 to the last, `same_days` share of passages from one short time, `size` of the index (logarithm).
     Where the day of asking is known, else None: `behind`, the time from the newest article of the index to that day
     (logarithm).
     """
@@ -84,7 +84,8 @@ def features(
     """
     titles = [set(terms(hit.passage.source.title)) for hit in hits]
     texts = [terms(hit.passage.text) for hit in hits]
-    found = [set(text) | title for text, title in zip(texts, titles, strict=True)]
+    # the year that a question names often stands in the article's date alone
+    found = [set(text).union(terms(heading(hit.passage.source))) for hit, text in zip(hits, texts, strict=True)]
     articles: dict[str, set[str]] = {}
     for hit, words in zip(hits, found, strict=True):
         articles.setdefault(hit.passage.source.id, set()).update(words)

@@ -121,6 +121,16 @@ def holds(question: Question, url: str | None, title: str, text: str) -> bool:
     return question.answer is None or folded(question.answer) in folded(f"{title} {text}")
 
 
+def holds_answer(question: Question, url: str | None, title: str, text: str) -> bool:
+    """Tell whether the answer stands in a passage, of whichever article: judgements are never complete."""
+    return bool(question.answer) and folded(question.answer or "") in folded(f"{title} {text}")
+
+
+def is_judged(question: Question, url: str | None, title: str, text: str) -> bool:
+    """Tell whether a passage is of a judged article, with the answer or without."""
+    return url in question.urls
+
+
 def first_hits(ranks: Sequence[int | None]) -> dict[str, np.ndarray]:
     """Return per question the measures of the rank (from 1) of its first hit, None where there was none."""
     places = np.array([rank or 10**9 for rank in ranks], dtype=float)

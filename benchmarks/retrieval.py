@@ -1,13 +1,14 @@
 """How often the passage that answers is found first: R@1, R@3, R@10, R@100, MRR@10, nDCG@10, with 95 % intervals.
 
     python benchmarks/retrieval.py --corpus ARTICLES.jsonl --questions Q.jsonl --judged J.jsonl --years 2024
-                                   [--index DIR] [--baselines] [--ablate]
+                                   [--index DIR] [--baselines] [--looser] [--ablate]
     python benchmarks/retrieval.py --beir DIR [--split test] [--index DIR] [--baselines]
 
 A passage is a hit when it holds the answer (folded, whole words, in title or text) and its article is judged
 relevant; in a BEIR folder, which knows no answers, when its document is relevant. nDCG@10 ranks articles, each by
 its first passage. Questions are asked on their day. `--baselines` adds bm25s and the stock LangChain chain on the
-same articles, `--ablate` a row for each part of the ranking left out. Without arguments: the sample's own questions.
+same articles, `--looser` two rows that count either half of a hit, since judgements are never complete, `--ablate` a
+row for each part of the ranking left out. Without arguments: the sample's own questions.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from measure import (
     command,
     header,
     holds,
+    holds_answer,
+    is_judged,
     key,
     load_beir,
     load_questions,
@@ -37,8 +40,13 @@ from index import NewsIndex
 from index.errors import BadRequest
 from index.ranking import Weights
 
+Hits = Callable[[Question, str | None, str, str], bool]
 HERE = Path(__file__).parent
 FOUND = 100  # passages looked at
+LOOSER: dict[str, Hits] = {
+    "any passage with the answer": holds_answer,
+    "any passage of a judged article": is_judged,
+}
 LEFT_OUT = {
     "the words in title, outlet and day": Weights(heading=0),
     "BM25 (the words still choose candidates)": Weights(bm25=0),
@@ -57,10 +65,11 @@ class Ranked:
 
     ranks: list[int | None] = field(default_factory=list)
     ndcgs: list[float] = field(default_factory=list)
+    is_hit: Hits = holds
 
     def add(self, question: Question, passages: Sequence[tuple[str, str, str]]) -> None:
         """Take the passages (key of the article, title, text) found for the next question, best first."""
-        self.ranks.append(first(question, passages))
+        self.ranks.append(first(question, passages, self.is_hit))
         self.ndcgs.append(ndcg(question, [name for name, _, _ in passages]))
 
     def row(self, name: str) -> str:
@@ -68,14 +77,14 @@ class Ranked:
         return row(name, self.ranks, self.ndcgs)
 
 
-def first(question: Question, passages: Sequence[tuple[str | None, str, str]]) -> int | None:
-    """Return the rank, from 1, of the first passage (key of the article, title, text) that answers."""
-    return next((rank for rank, passage in enumerate(passages, 1) if holds(question, *passage)), None)
+def first(question: Question, passages: Sequence[tuple[str | None, str, str]], is_hit: Hits = holds) -> int | None:
+    """Return the rank, from 1, of the first passage (key of the article, title, text) that is a hit."""
+    return next((rank for rank, passage in enumerate(passages, 1) if is_hit(question, *passage)), None)
 
 
-def by_dateline(index: NewsIndex, questions: Sequence[Question]) -> Ranked:
+def by_dateline(index: NewsIndex, questions: Sequence[Question], is_hit: Hits = holds) -> Ranked:
     """Rank by Dateline's search."""
-    ranked = Ranked()
+    ranked = Ranked(is_hit=is_hit)
     for question in questions:
         hits = index.search(question.text, FOUND, asked_on=question.asked_on)
         sources = [(key(hit.passage.source), hit.passage.source.title, hit.passage.text) for hit in hits]
@@ -161,6 +170,7 @@ def main() -> None:
     parser.add_argument("--split", default="test", help="whose qrels: DIR/qrels/SPLIT.tsv")
     parser.add_argument("--index", help="an index of the corpus that is there already")
     parser.add_argument("--baselines", action="store_true")
+    parser.add_argument("--looser", action="store_true", help="count half a hit too: answer alone, article alone")
     parser.add_argument("--ablate", action="store_true", help="leave out each part of the ranking in turn")
     arguments = parser.parse_args()
 
@@ -183,6 +193,8 @@ def main() -> None:
         with NewsIndex.open(index_dir) as index:
             print(by_dateline(index, questions).row("Dateline"), flush=True)
             times = searches_for_ten(index, questions)
+            for counted, is_hit in LOOSER.items() if arguments.looser else ():
+                print(by_dateline(index, questions, is_hit).row(f"Dateline, {counted}"), flush=True)
         for part, weights in LEFT_OUT.items() if arguments.ablate else ():
             with NewsIndex.open(index_dir, weights=weights) as index:
                 print(by_dateline(index, questions).row(f"without {part}"), flush=True)

@@ -19,6 +19,7 @@ import tantivy
 
 from index.articles import Source, sound
 from index.errors import IndexDamaged
+from index.forms import FORMS
 from index.passages import Passage
 from index.store import passage_id
 
@@ -76,9 +77,26 @@ def _analyzer() -> Any:
 def terms(text: str) -> list[str]:
     """Return the terms of a text as BM25 sees them: folded, lower-cased, stemmed, in order.
 
-    U.S. is the term `us`, S-400s are `s`, `400s` and `s400`.
+    U.S. is the term `us`, S-400s are `s`, `400s` and `s400`; bought is `buy`.
     """
-    return list(_analyzer().analyze(_plain(sound(text))))
+    bases = _bases()
+    return [bases.get(term, term) for term in _analyzer().analyze(_plain(sound(text)))]
+
+
+@cache
+def _forms() -> dict[str, tuple[str, ...]]:
+    """Return the stems under which the index has a word, by the stem of its base form; only where these are several."""
+
+    def stems(words: Sequence[str]) -> list[str]:
+        return [stem for word in words for stem in _analyzer().analyze(word)]
+
+    found = {stems([base])[0]: tuple(dict.fromkeys(stems([base, *others]))) for base, others in FORMS.items()}
+    return {base: forms for base, forms in found.items() if len(forms) > 1}
+
+
+@cache
+def _bases() -> dict[str, str]:
+    return {form: base for base, forms in _forms().items() for form in forms}
 
 
 @cache
@@ -178,13 +196,16 @@ class Lexical:
 
     def frequency(self, term: str) -> int:
         """Return the number of passages that hold a term in body or heading, whichever has more."""
-        return max(int(self._searcher.doc_freq(field, term)) for field in ("body", "heading"))
+        return max(self._count(field, term) for field in ("body", "heading"))
 
     def idf(self, term: str) -> float:
         """Return ln(1 + (N - n + .5) / (n + .5)) for a term that stands in n of N passages' bodies."""
         total = self._searcher.num_docs
-        count = min(self._searcher.doc_freq("body", term), total)
+        count = min(self._count("body", term), total)
         return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+    def _count(self, field: str, term: str) -> int:
+        return sum(int(self._searcher.doc_freq(field, form)) for form in _forms().get(term, (term,)))
 
     def _writing(self) -> Any:
         if self._writer is None:
@@ -193,9 +214,14 @@ class Lexical:
 
     def _words(self, words: Sequence[str], heading: float) -> Any:
         query, schema = tantivy.Query, self._schema
-        clauses = [query.term_query(schema, "body", word) for word in words]
+
+        def of(field: str, word: str) -> Any:
+            terms = [query.term_query(schema, field, form) for form in _forms().get(word, (word,))]
+            return terms[0] if len(terms) == 1 else query.disjunction_max_query(terms)
+
+        clauses = [of("body", word) for word in words]
         if heading:
-            clauses += [query.boost_query(query.term_query(schema, "heading", word), heading) for word in words]
+            clauses += [query.boost_query(of("heading", word), heading) for word in words]
         return query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
     def _passing(self, filters: Filters) -> list[tuple[Any, Any]]:

@@ -22,6 +22,7 @@ LONG = 8  # letters from which two slips are looked for
 RARE = 20  # passages: a slip that some articles share is still one where the word meant is so much more frequent
 TIMES_MORE = 500
 _WORD = re.compile(r"(?<![\w’'-])[^\W\d_]+(?![\w-])")
+_DOUBLE = re.compile(r"(.)\1")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD_LIST = Path(__file__).parent / "shipped" / "tokenizer.json"
 
@@ -78,11 +79,13 @@ def _likeliest(word: str, frequency: Frequency, count: int, name: bool) -> str |
 
 def _best(word: str, near: Collection[str], frequency: Frequency, count: int) -> str | None:
     known = _known()
-    ranked: list[tuple[bool, bool, int, int, str]] = []
+    ranked: list[tuple[bool, bool, bool, int, int, str]] = []
     for other, stem in zip(near, terms(" ".join(near)), strict=True):
         often = frequency(stem)
         if often and (not count or (other in known and often >= TIMES_MORE * count)):
-            ranked.append((other[0] == word[0], other in known, often, -len(other), other))
+            # a letter doubled, or not, is the commonest slip: "woried" is worried before it is worked
+            doubled = _undoubled(other) == _undoubled(word)
+            ranked.append((other[0] == word[0], other in known, doubled, often, -len(other), other))
     return max(ranked)[-1] if ranked else None
 
 
@@ -136,6 +139,10 @@ def _by_opening() -> dict[str, list[tuple[str, int]]]:
     for word in sorted(_known()):
         opened.setdefault(word[:2], []).append((word, _bits(word)))
     return opened
+
+
+def _undoubled(word: str) -> str:
+    return _DOUBLE.sub(r"\1", word)
 
 
 def _bits(word: str) -> int:

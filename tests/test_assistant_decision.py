@@ -119,6 +119,12 @@ def test_a_cosine_alone_is_not_enough() -> None:
     assert why_not("Who won the regatta in Venice?", hit(cosine=1.0)) is not None
 
 
+def test_a_short_question_half_of_which_nothing_mentions_is_refused() -> None:
+    both = hit("Turkey bought missiles. Prices rose. " + TEXT)
+    assert why_not("What did Turkey say about inflation?", both, hit("Turkey spoke.")) is not None
+    assert why_not("What did Turkey say about prices?", both, hit("Turkey spoke.")) is None
+
+
 # Time.
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article, Source
 from index.errors import IndexDamaged
+from index.forms import FORMS
 from index.lexical import Filters, Lexical, content_terms, heading, terms
 from index.passages import Passage, passages
 from index.store import passage_id
@@ -39,7 +40,8 @@ def found(lexical: Lexical, question: str, filters: Filters = NONE, k: int = 50)
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("The U.S. bought it", ["the", "us", "bought", "it"]),
+        ("The U.S. bought it", ["the", "us", "buy", "it"]),
+        ("Women fell, men won", ["woman", "fall", "man", "win"]),
         ("the S-400 and F-35s", ["the", "s", "400", "s400", "and", "f", "35s", "f35"]),
         ("S400", ["s400"]),
         ("US", ["us"]),
@@ -212,3 +214,20 @@ def test_a_missing_or_damaged_index_is_said(tmp_path: Path) -> None:
     (tmp_path / "meta.json").write_text("{")
     with pytest.raises(IndexDamaged, match="makes it again"):
         Lexical.open(tmp_path)
+
+
+def test_irregular_forms_find_each_other(lexical: Lexical) -> None:
+    texts = ["They bought a ferry.", "They buy a ferry.", "They sold a ferry."]
+    for number, text in enumerate(texts):
+        source = Source(f"{number:016x}", "A report", None, None, (), None)
+        lexical.add(passages(Article(source, text)))
+    lexical.commit()
+    for question in ("buy", "bought", "buying"):
+        assert found(lexical, question) == {0, 1}
+    assert lexical.frequency("buy") == 2
+    assert lexical.idf("buy") < lexical.idf("sell")
+
+
+def test_no_form_belongs_to_two_words() -> None:
+    forms = [form for base, others in FORMS.items() for form in (base, *others)]
+    assert len(forms) == len(set(forms))
