@@ -6,7 +6,7 @@ INDEX ?= news-index
 ARTICLES ?= articles
 PORT ?= 7860
 
-.PHONY: chat test check bench clean
+.PHONY: chat test check bench learn browser clean
 
 chat: $(VENV)/.chat  ## install, index the sample, open the chat
 	@test -e $(INDEX)/CURRENT || $(BIN)/python -m index build $(ARTICLES) --index $(INDEX)
@@ -22,6 +22,11 @@ check: $(VENV)/.dev  ## formatting, lint, types
 
 bench: $(VENV)/.bench  ## quality and speed on the sample, or on CORPUS=… QUESTIONS=… JUDGED=…
 	$(BIN)/python benchmarks/retrieval.py $(if $(CORPUS),--corpus $(CORPUS) --questions $(QUESTIONS) --judged $(JUDGED))
+
+learn: $(VENV)/.bench  ## learn anew all that ships, from CORPUS=… QUESTIONS=… JUDGED=… [XQUAD=…]; index and ask afresh after it
+	$(BIN)/python benchmarks/train_embedding.py $(CORPUS) index/shipped
+	$(BIN)/python benchmarks/train_quotes.py --corpus $(CORPUS) --questions $(QUESTIONS) --judged $(JUDGED) --years 2022 2023 $(if $(XQUAD),--xquad $(XQUAD))
+	$(BIN)/python benchmarks/train_decision.py $(CORPUS) $(QUESTIONS) $(JUDGED)
 
 browser:  # the suite drives the page in Chromium
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -155,12 +156,14 @@ def interval(values: np.ndarray, draws: int = 2_000, seed: int = 0) -> tuple[flo
     return float(values.mean()), float(low), float(high)
 
 
-def bootstrap(measure: Callable[..., float], *groups: np.ndarray, draws: int = 2_000, seed: int = 0) -> str:
+def bootstrap(
+    measure: Callable[..., float], *groups: np.ndarray, digits: int = 3, draws: int = 2_000, seed: int = 0
+) -> str:
     """Return a measure of groups of values with its 95 % interval; each group is drawn from by itself."""
     rng = np.random.default_rng(seed)
     drawn = [measure(*(group[rng.integers(0, len(group), len(group))] for group in groups)) for _ in range(draws)]
     low, high = np.percentile(drawn, [2.5, 97.5])
-    return f"{measure(*groups):.3f} ({low:.3f}-{high:.3f})"
+    return f"{measure(*groups):.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
 
 
 def header(*more: str) -> str:
@@ -182,9 +185,10 @@ def cell(values: np.ndarray) -> str:
 
 
 def milliseconds(times: Sequence[float]) -> str:
-    """Return p50 and p99 of times in seconds."""
-    p50, p99 = np.percentile(np.array(times) * 1000, [50, 99])
-    return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, n={len(times)}"
+    """Return p50 and p99 of times in seconds, each with its 95 % interval."""
+    values = np.array(times) * 1000
+    p50, p99 = (bootstrap(partial(np.percentile, q=q), values, digits=1) for q in (50, 99))
+    return f"p50 {p50} ms, p99 {p99} ms, n={len(times)}"
 
 
 def machine() -> str:

@@ -2,7 +2,7 @@
 
     score = (bm25 + 10 × cosine) × time × period × spread
 
-Each part is listed in `PARTS` with what it says; each hit carries its own in `Hit.parts`. The weights were learned on
+Each part is listed in `PARTS` with what it says; each hit carries its own in `Hit.parts`. The weights were chosen on
 questions of 2022 and 2023 and checked on 2024; docs/measurements.md says what each adds and what was tried in vain:
 more features, boosted trees over them, weights for single words.
 """
