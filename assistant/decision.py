@@ -24,10 +24,9 @@ from index.lexical import terms
 from index.search import RECENT
 
 if TYPE_CHECKING:
-    from index.finding import Finding
+    from index.finding import Finding, Hit
     from index.generations import Manifest
     from index.scope import Scope
-    from index.search import Hit
 
 LEARNED = Path(__file__).parent / "learned" / "decision.json"
 COVERAGE_NEEDED = 0.35  # below it, what was found is about another matter

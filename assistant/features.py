@@ -19,8 +19,7 @@ from index.lexical import heading, terms
 from index.search import RECENT
 
 if TYPE_CHECKING:
-    from index.finding import Finding
-    from index.search import Hit
+    from index.finding import Finding, Hit
 
 PASSAGES_JUDGED = 5  # what none of the first few says, none of the others is likely to say
 WINDOW = 30  # terms; about one long sentence

@@ -15,7 +15,7 @@ from index.articles import Source
 from index.scope import Scope
 
 if TYPE_CHECKING:
-    from index.search import Hit
+    from index.finding import Hit
 
 REFUSAL = "The indexed articles do not answer this."
 QUOTES = "quotes"

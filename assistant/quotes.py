@@ -25,7 +25,7 @@ from index.articles import Source
 from index.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from index.search import Hit
+    from index.finding import Hit
 
 LEARNED = Path(__file__).parent / "learned" / "quotes.json"
 PASSAGES_READ = 10

@@ -10,7 +10,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
 if TYPE_CHECKING:
-    from index.search import Hit
+    from index.finding import Hit
 
 
 class NewsRetriever(BaseRetriever):

@@ -12,7 +12,7 @@ from assistant.prose import quotable
 from index.lexical import terms
 
 if TYPE_CHECKING:
-    from index.search import Hit
+    from index.finding import Hit
 
 LONGEST_PAIR = 480  # characters of a sentence with the one before it
 

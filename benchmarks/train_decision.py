@@ -33,7 +33,7 @@ from index.errors import BadRequest
 if TYPE_CHECKING:
     from assistant.decision import Features
     from index import NewsIndex
-    from index.search import Hit
+    from index.finding import Hit
 
 Day = Callable[[Question], date | None]
 # Articles of a small index, how many such indexes, and how many questions each is asked that it answers.

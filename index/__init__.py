@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from index.articles import Article, Source
     from index.building import BuildReport, build, remove
     from index.errors import DatelineError
+    from index.finding import Hit
     from index.live import NewsIndex
     from index.passages import Passage
-    from index.search import Hit, Snapshot
+from index.search import Snapshot
 
 __all__ = [
     "Article",
@@ -37,7 +38,7 @@ _HOMES = {
     "Article": "articles",
     "BuildReport": "building",
     "DatelineError": "errors",
-    "Hit": "search",
+    "Hit": "finding",
     "NewsIndex": "live",
     "Passage": "passages",
     "Snapshot": "search",

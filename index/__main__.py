@@ -18,7 +18,7 @@ from index.ranking import PARTS, explain
 if TYPE_CHECKING:
     from index.articles import Source
     from index.building import BuildReport
-    from index.search import Hit
+    from index.finding import Hit
 
 DEFAULT_INDEX = "news-index"
 _SECONDS_A_LINE = 5.0

@@ -9,17 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
+from index.articles import Source
 from index.lexical import Filters, Lexical, content_terms
+from index.passages import Passage
 from index.scope import Scope
 from index.spelling import corrections, spelled
 from index.understanding import Understood, telling, understand
 
-if TYPE_CHECKING:
-    from index.search import Hit
-
 LONGEST_QUESTION = 2_000  # characters searched
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage. `parts` explains the score; `twins` are the sources of near-identical passages, oldest first."""
+
+    passage: Passage
+    score: float
+    parts: dict[str, float]
+    twins: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from typing import Any, Self
 from index.articles import Article, Source
 from index.embedding import Embedder, load_embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
-from index.finding import Finding
+from index.finding import Finding, Hit
 from index.generations import Generations, Manifest
 from index.lexical import Lexical
 from index.ranking import WEIGHTS, Weights
-from index.search import Hit, Snapshot
+from index.search import Snapshot
 from index.store import Store
 
 

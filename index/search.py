@@ -6,7 +6,7 @@ The candidates come from BM25 and from the vectors; `ranking.py` says how their 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.articles import Article, Source, article_id, sound
 from index.embedding import Embedder
 from index.errors import ArticleMissing, BadRequest
-from index.finding import Finding, scope_of
+from index.finding import Finding, Hit, scope_of
 from index.generations import Manifest
 from index.lexical import Filters, Lexical, content_terms
 from index.passages import Passage
@@ -28,16 +28,6 @@ RECENT = timedelta(days=30)  # without a day of asking, today counts where the i
 _FEW = 2_000  # filters that leave at most so many passages are searched exactly
 _TWIN = 0.8  # share of word triples above which two passages say the same
 _MOST = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A found passage. `parts` explains the score; `twins` are the sources of near-identical passages, oldest first."""
-
-    passage: Passage
-    score: float
-    parts: dict[str, float]
-    twins: tuple[Source, ...] = ()
 
 
 class Snapshot:

@@ -14,11 +14,10 @@ from assistant.decision import LEARNED, learned, needed, refusal, support
 from assistant.features import DATED, UNDATED, Features, features, known_day
 from index.articles import Source
 from index.errors import IndexDamaged
-from index.finding import Finding
+from index.finding import Finding, Hit
 from index.generations import Manifest
 from index.passages import Passage
 from index.scope import Scope
-from index.search import Hit
 from index.understanding import Phrase, Understood
 
 TEXT = "Turkey bought S-400 missiles from Russia in 2017 because America would not share its technology."

@@ -13,8 +13,8 @@ from assistant.evidence import PARTS, Evidence
 from assistant.quotes import learned
 from assistant.sentences import candidates
 from index.articles import Article, Source
+from index.finding import Hit
 from index.passages import passages
-from index.search import Hit
 
 QUESTION = "Which painting did the thieves steal in Oslo?"
 FIRST = (

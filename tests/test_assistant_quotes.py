@@ -14,8 +14,8 @@ from assistant.quotes import MOST_QUOTES, SAME, Quote, choose, learned
 from assistant.sentences import candidates
 from index.articles import Article, Source
 from index.errors import IndexDamaged
+from index.finding import Hit
 from index.passages import passages
-from index.search import Hit
 
 
 def asked(question: str) -> Asked:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 import index.search
 from index.building import build
 from index.errors import ArticleMissing, BadRequest
+from index.finding import Hit
 from index.lexical import Filters
 from index.live import NewsIndex
 from index.ranking import PARTS, WEIGHTS, Candidate, Weights, explain, rank
-from index.search import Hit
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, story, word, write
 
