@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.finding import Hit
     from index.live import NewsIndex
     from index.passages import Passage
-from index.search import Snapshot
+    from index.search import Snapshot
 
 __all__ = [
     "Article",
