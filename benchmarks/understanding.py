@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from measure import HEADER, Question, load_questions, machine, milliseconds, row
+from measure import Question, command, header, key, load_questions, machine, milliseconds, row
 from retrieval import first
 
 SLIPPED = 6  # letters of a word that gets a slip
@@ -45,7 +45,7 @@ def main() -> None:
     ranks: dict[str, list[int | None]] = {"as read": [], "nothing read": []}
     times = []
     with NewsIndex.open(arguments.index) as index, index.snapshot() as live:
-        by_url = {source.url: source for source in live.articles()}
+        by_key = {key(source): source for source in live.articles()}
         outlets, lexical = tuple(live.manifest.outlets), live._lexical
         questions = list(slipped(asked, lexical.frequency)) if arguments.slips else [(one, "", "") for one in asked]
         for question, meant, typed in questions:
@@ -60,7 +60,7 @@ def main() -> None:
                 right = terms(used) == terms(meant)
                 counts["slip mended" if right else "slip left" if used == typed else "slip mended wrongly"] += 1
             if scope.outlets or scope.since or scope.until:
-                judged = [by_url[url] for url in question.urls if url in by_url]
+                judged = [by_key[url] for url in question.urls if url in by_key]
                 wrong = bool(judged) and not any(passes(source, scope) for source in judged)
                 counts.update({"filter": 1, "filter that leaves out every judged article": wrong})
             if arguments.show and (read.phrases or scope.corrections):
@@ -68,9 +68,9 @@ def main() -> None:
             taken_back = [*scope.corrections, *(one.words for one in read.phrases)]
             for name, without in (("as read", []), ("nothing read", taken_back)):
                 hits = live.search(question.text, 100, asked_on=question.asked_on, without=without)
-                found = [(hit.passage.source.url, hit.passage.source.title, hit.passage.text) for hit in hits]
+                found = [(key(hit.passage.source), hit.passage.source.title, hit.passage.text) for hit in hits]
                 ranks[name].append(first(question, found))
-    print(f"{len(questions)} questions; {machine()}\n{dict(counts)}\nreading: {milliseconds(times)}\n\n{HEADER}")
+    print(f"{len(questions)} questions; {machine()}\n{dict(counts)}\nreading: {milliseconds(times)}\n\n{header()}")
     for name, of_it in ranks.items():
         print(row(name, of_it))
 
@@ -105,4 +105,4 @@ def slipped(questions: Sequence[Question], frequency) -> Iterator[tuple[Question
 
 
 if __name__ == "__main__":
-    main()
+    command(main)
