@@ -20,10 +20,10 @@ check: $(VENV)/.dev  ## formatting, lint, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.bench  ## quality and speed on the sample, or on CORPUS=… QUESTIONS=… JUDGED=…
+bench: $(VENV)/.dev  ## quality and speed on the sample, or on CORPUS=… QUESTIONS=… JUDGED=…
 	$(BIN)/python benchmarks/retrieval.py $(if $(CORPUS),--corpus $(CORPUS) --questions $(QUESTIONS) --judged $(JUDGED))
 
-learn: $(VENV)/.bench  ## learn anew all that ships, from CORPUS=… QUESTIONS=… JUDGED=… [XQUAD=…]; index and ask afresh after it
+learn: $(VENV)/.dev  ## learn anew all that ships, from CORPUS=… QUESTIONS=… JUDGED=… [XQUAD=…]; index and ask afresh after it
 	$(BIN)/python benchmarks/train_embedding.py $(CORPUS) index/shipped
 	$(BIN)/python benchmarks/train_quotes.py --corpus $(CORPUS) --questions $(QUESTIONS) --judged $(JUDGED) --years 2022 2023 $(if $(XQUAD),--xquad $(XQUAD))
 	$(BIN)/python benchmarks/train_decision.py $(CORPUS) $(QUESTIONS) $(JUDGED)
@@ -46,10 +46,6 @@ $(VENV)/.chat: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: $(VENV)/.chat
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	@touch $@
-
-$(VENV)/.bench: $(VENV)/.dev
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev,bench]"
 	@touch $@
 
 clean:
