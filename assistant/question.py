@@ -59,11 +59,6 @@ class Resolved:
     about: str = ""
     may_be_new: bool = False
 
-    @property
-    def searched(self) -> str:
-        """The question with the words of the turns before."""
-        return f"{self.question} {self.about}".rstrip()
-
 
 @dataclass(frozen=True, slots=True)
 class _Past(Turn):
