@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, closing
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from assistant.quotes import choose
 from assistant.request import Request
 from assistant.types import Answer
 from index.errors import BadRequest, ModelError
+from index.finding import LONGEST_QUESTION
 from index.live import NewsIndex
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10
-LONGEST_QUESTION = 2_000  # characters searched
 ANSWER_SECONDS = 180.0  # a model that is still writing then is stopped
 
 
@@ -248,7 +249,7 @@ class Assistant:
             info.newest,
             info.generation,
             request.asked_on,
-            finding.scope,
+            replace(finding.scope, cut=len(alone)) if alone != question else finding.scope,
         )
 
 

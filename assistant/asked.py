@@ -20,12 +20,13 @@ FLOOR = 2.0
 PASSAGES_TRUSTED = 100  # passages from which on idf counts more than half
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
-# What is asked for after "how", which the answer says in figures or other words: "How tall is" → "330 metres".
-MEASURED = frozenset("many much old long far big tall large fast often high deep heavy wide soon well bad".split())
+# What is asked for after "how", which the answer says in figures or in other words: "How tall is" → "330 metres".
+FIGURED = "many much old long far big tall large fast often high deep heavy wide".split()
+MEASURED = frozenset([*FIGURED, "soon", "well", "bad"])
 PRONOUNS = frozenset("i i'm i've i'd i'll".split())
 # The first that is found in the question decides.
 _KINDS: tuple[tuple[Kind, str], ...] = (
-    ("number", r"\bhow (?:many|much|old|long|far|big|tall|large|fast|often|high|deep|heavy)\b"),
+    ("number", rf"\bhow (?:{'|'.join(FIGURED)})\b"),
     ("number", r"\b(?:what|which) (?:percentage|share|number|price|age)\b"),
     ("why", r"\bwhy\b|\bhow come\b|\b(?:the|what) reasons?\b|\bwhat (?:caused|led)\b"),
     ("when", r"^when\b|\bwhen (?:is|are|was|were|did|do|does|will|has|have|had|can|could|would)\b"),

@@ -134,3 +134,10 @@ def test_the_page_says_what_was_read(index: NewsIndex) -> None:
     assert '<p class="aside">“misiles” searched as “missiles”</p>' in shown
     assert "<b>misiles" not in shown
     assert "Understood as" not in ui.turn_html(ui.Said("Why?", Assistant(index).answer("Why the S-400?")))
+
+
+def test_a_question_too_long_says_how_much_of_it_was_searched(index: NewsIndex) -> None:
+    assistant = Assistant(index)
+    long = assistant.answer("Who resigned from the government? " + "really " * 600)
+    assert long.filters.notes()[-1] == "only the first 2,000 characters were searched"
+    assert assistant.answer("Who resigned from the government?").filters.notes() == []
