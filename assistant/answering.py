@@ -8,10 +8,9 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, closing
 from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
 from assistant import model as models
 from assistant.asked import take_apart
@@ -21,7 +20,7 @@ from assistant.features import features
 from assistant.found import QUOTES, Found, quoted, refused
 from assistant.question import Resolved, resolve, turns
 from assistant.quotes import choose
-from assistant.request import Request
+from assistant.request import Options, Request
 from assistant.types import Answer
 from index.errors import BadRequest, ModelError
 from index.finding import LONGEST_QUESTION
@@ -81,72 +80,30 @@ class Assistant:
 
         return as_runnable(self)
 
-    def answer(
-        self,
-        question: str,
-        history: Sequence[Any] = (),
-        *,
-        asked_on: date | None = None,
-        outlets: Sequence[str] = (),
-        since: date | None = None,
-        until: date | None = None,
-        without: Sequence[str] = (),
-    ) -> Answer:
+    def answer(self, question: str, history: Sequence[Any] = (), **options: Unpack[Options]) -> Answer:
         """Answer a question from the articles.
 
-        `history` are the turns before: `Turn`s, (question, answer) pairs or {"role", "content"} messages. `asked_on`
-        makes articles near that day count more; `outlets`, `since` and `until` leave out articles. Where they are not
-        given, those that the question names do ("what did CNN say last week"), and `filters` of the answer says so;
-        `without` names words of the question that are not to be read like that. A model that fails is no error: the
-        answer is in quotes then, and `reason` says why. Raises: BadRequest and the errors of an index.
+        `history` are the turns before: `Turn`s, (question, answer) pairs or {"role", "content"} messages; `options`
+        are told at `Options`. A model that fails is no error: the answer is in quotes then, and `reason` says why.
+        Raises: BadRequest and the errors of an index.
         """
-        return _last(self.run(Request(question, history, asked_on, outlets, since, until, without)))
+        return _last(self.run(Request(question, history, **options)))
 
-    def stream(
-        self,
-        question: str,
-        history: Sequence[Any] = (),
-        *,
-        asked_on: date | None = None,
-        outlets: Sequence[str] = (),
-        since: date | None = None,
-        until: date | None = None,
-        without: Sequence[str] = (),
-    ) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Any] = (), **options: Unpack[Options]) -> Iterator[Answer]:
         """Yield the growing answer; the last has `done=True`. Arguments and errors as in `answer`.
 
         Text and citations only grow, except where a model fails midway: then the quotes take its text's place.
         """
-        return self.run(Request(question, history, asked_on, outlets, since, until, without))
+        return self.run(Request(question, history, **options))
 
-    async def aanswer(
-        self,
-        question: str,
-        history: Sequence[Any] = (),
-        *,
-        asked_on: date | None = None,
-        outlets: Sequence[str] = (),
-        since: date | None = None,
-        until: date | None = None,
-        without: Sequence[str] = (),
-    ) -> Answer:
+    async def aanswer(self, question: str, history: Sequence[Any] = (), **options: Unpack[Options]) -> Answer:
         """Do as `answer` without blocking the event loop."""
-        request = Request(question, history, asked_on, outlets, since, until, without)
+        request = Request(question, history, **options)
         return [answer async for answer in self.arun(request)][-1]
 
-    def astream(
-        self,
-        question: str,
-        history: Sequence[Any] = (),
-        *,
-        asked_on: date | None = None,
-        outlets: Sequence[str] = (),
-        since: date | None = None,
-        until: date | None = None,
-        without: Sequence[str] = (),
-    ) -> AsyncIterator[Answer]:
+    def astream(self, question: str, history: Sequence[Any] = (), **options: Unpack[Options]) -> AsyncIterator[Answer]:
         """Do as `stream` without blocking the event loop."""
-        return self.arun(Request(question, history, asked_on, outlets, since, until, without))
+        return self.arun(Request(question, history, **options))
 
     def run(self, request: Request, config: RunnableConfig | None = None) -> Iterator[Answer]:
         """Yield the growing answer to a request; `config` carries LangChain's callbacks to the model."""
@@ -284,16 +241,18 @@ def answer(
     index_dir: str | os.PathLike[str] | None = None,
     model: str | BaseChatModel | None = None,
     base_url: str | None = None,
-    **search: Any,
+    **options: Unpack[Options],
 ) -> Answer:
     """Answer one question from the index in `index_dir` (default: $DATELINE_INDEX, else news-index).
 
-    The index stays open for the next call. `search` takes `asked_on`, `outlets`, `since`, `until`, `without` as
-    `Assistant.answer` does. Raises: the errors of `Assistant.open` and `Assistant.answer`.
+    The index stays open for the next call. `history` and `options` are those of `Assistant.answer`.
+    Raises: the errors of `Assistant.open` and `Assistant.answer`.
     """
     index = _kept(str(Path(index_dir if index_dir is not None else default_index()).resolve()))
     built = models.open_model(model, base_url=base_url) if isinstance(model, str) else model
-    return Assistant(index, built, writer=model if isinstance(model, str) else None).answer(question, history, **search)
+    return Assistant(index, built, writer=model if isinstance(model, str) else None).answer(
+        question, history, **options
+    )
 
 
 def default_index() -> str:

@@ -31,10 +31,11 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a number stands for: the passage's text and its source."""
+    """What a number stands for: a slice `text` of an article that begins at `start` in it, and its source."""
 
     source: Source
     text: str
+    start: int = 0
 
     @property
     def whole(self) -> str:

@@ -68,7 +68,7 @@ class Draft:
 
     def _evidence(self, number: int) -> Evidence:
         passage = self._passage(number)
-        return Evidence(passage.source, passage.text)
+        return Evidence(passage.source, passage.text, passage.start)
 
     def _citation(self, number: int) -> Citation:
         """Return the citation of a new number: it quotes what supports the sentence that cites it."""

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from index.errors import BadRequest
 
 
+class Options(TypedDict, total=False):
+    """What a question may be asked with. Each is left out where it is not meant.
+
+    `asked_on` makes articles near that day count more; `outlets`, `since` and `until` leave out articles. Where they
+    are not given, those that the question names do ("what did CNN say last week"), and `filters` of the answer says so;
+    `without` names words of the question that are not to be read like that. `writer="quotes"` has the answer in quotes
+    though a model is there; `strict` leaves out what a model writes without support, and says so.
+    """
+
+    asked_on: date | None
+    outlets: Sequence[str]
+    since: date | None
+    until: date | None
+    without: Sequence[str]
+    writer: Literal["quotes"] | None
+    strict: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question with what narrows its search; days are `date`s."""
+    """One question with the turns before it and its `Options`; days are `date`s."""
 
     question: str
     history: Sequence[Any] = ()
@@ -20,7 +38,9 @@ class Request:
     outlets: Sequence[str] = ()
     since: date | None = None
     until: date | None = None
-    without: Sequence[str] = ()  # words of the question that are not to be read as an outlet or a time
+    without: Sequence[str] = ()
+    writer: Literal["quotes"] | None = None
+    strict: bool = False
 
 
 def request_of(given: str | Mapping[str, Any]) -> Request:
@@ -35,6 +55,8 @@ def request_of(given: str | Mapping[str, Any]) -> Request:
     if unknown or not isinstance(given.get("question"), str):
         raise BadRequest(f"A request takes {', '.join(known)}, and needs a question.")
     request = Request(**given)
+    if request.writer not in (None, "quotes"):
+        raise BadRequest('The writer of an answer is "quotes", or left out.')
     without = (request.without,) if isinstance(request.without, str) else request.without
     if not isinstance(without, Sequence) or not all(isinstance(words, str) for words in without):
         raise BadRequest("Words to take back (`without`) are a list of texts.")

@@ -28,6 +28,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         },
         "checks": [asdict(check) for check in answer.checks],
         "filters": answer.filters.to_json(),
+        "usage": asdict(answer.usage) if answer.usage else None,
     }
 
 

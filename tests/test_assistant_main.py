@@ -20,7 +20,9 @@ from tests.stories import small_index
 
 ROOT = Path(__file__).parent.parent
 WHY = "Why is Washington worried about the S-400?"
-KEYS = ["question", "text", "mode", "answered", "reason", "citations", "nearest", "as_of", "checks", "filters"]
+KEYS = [
+    *("question", "text", "mode", "answered", "reason", "citations", "nearest", "as_of", "checks", "filters", "usage"),
+]
 
 
 @pytest.fixture(scope="module")
