@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import aclosing, closing
+from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from assistant import model as models
 from assistant.asked import take_apart
+from assistant.calling import Meter
 from assistant.decision import COVERAGE_NEEDED, refusal
-from assistant.drafting import Draft
 from assistant.features import features
 from assistant.found import QUOTES, Found, quoted, refused
 from assistant.question import Resolved, resolve, turns
 from assistant.quotes import choose
 from assistant.request import Options, Request
 from assistant.types import Answer
-from index.errors import BadRequest, ModelError
+from assistant.writing import Writer
+from index.errors import BadRequest
 from index.finding import LONGEST_QUESTION
 from index.live import NewsIndex
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10
-ANSWER_SECONDS = 180.0  # a model that is still writing then is stopped
 
 
 class Assistant:
@@ -45,8 +44,8 @@ class Assistant:
 
     def __init__(self, index: NewsIndex, model: BaseChatModel | None = None, *, writer: str | None = None) -> None:
         """Use an open index; `writer` is the name to show for the model."""
-        self._index, self._model = index, model
-        self._writer = (writer or models.label(model)) if model is not None else QUOTES
+        self._index = index
+        self._writer = Writer(model, writer or models.label(model)) if model is not None else None
 
     @classmethod
     def open(
@@ -71,7 +70,7 @@ class Assistant:
     @property
     def writer(self) -> str:
         """Who writes the answers: "quotes", or the model as "provider:name"."""
-        return self._writer
+        return self._writer.name if self._writer else QUOTES
 
     @property
     def chain(self) -> Runnable[str | dict[str, Any], Answer]:
@@ -107,49 +106,32 @@ class Assistant:
 
     def run(self, request: Request, config: RunnableConfig | None = None) -> Iterator[Answer]:
         """Yield the growing answer to a request; `config` carries LangChain's callbacks to the model."""
-        found = self.find(request)
-        if found.refusal is not None:
-            yield refused(found, self._writer, found.refusal)
-            return
-        if self._model is None:
-            yield from quoted(found)
-            return
-        draft = Draft(found, self._writer)
-        clock = _Clock()
-        try:
-            with closing(cast(Any, self._model.stream(draft.messages(), config))) as chunks:
-                for chunk in chunks:
-                    clock.check()
-                    if (grown := draft.feed(str(chunk.text))) is not None:
-                        yield grown
-            yield draft.finish()
-            return
-        except Exception as error:
-            reason = _instead(error)
-        yield from quoted(found, reason)
+        meter, writer, history = Meter(), self._writer_of(request), turns(request.history)
+        rewritten = writer.rewritten(request.question, history, meter, config) if writer else None
+        found = self.find(request, rewritten)
+        if writer and found.refusal is None:
+            answers = writer.write(found, request.strict, meter, config)
+        else:
+            answers = _without_model(found, writer)
+        for answer in answers:
+            yield meter.on(answer)
 
     async def arun(self, request: Request, config: RunnableConfig | None = None) -> AsyncIterator[Answer]:
         """Do as `run` without blocking the event loop: the search runs in a thread, the model asynchronously."""
-        found = await asyncio.to_thread(self.find, request)
-        if found.refusal is not None:
-            yield refused(found, self._writer, found.refusal)
+        meter, writer, history = Meter(), self._writer_of(request), turns(request.history)
+        rewritten = await writer.arewritten(request.question, history, meter, config) if writer else None
+        found = await asyncio.to_thread(self.find, request, rewritten)
+        if not writer or found.refusal is not None:
+            for answer in _without_model(found, writer):
+                yield meter.on(answer)
             return
-        reason = None
-        if self._model is not None:
-            draft = Draft(found, self._writer)
-            clock = _Clock()
-            try:
-                async with aclosing(cast(Any, self._model.astream(draft.messages(), config))) as chunks:
-                    async for chunk in chunks:
-                        clock.check()
-                        if (grown := draft.feed(str(chunk.text))) is not None:
-                            yield grown
-                yield draft.finish()
-                return
-            except Exception as error:
-                reason = _instead(error)
-        for answer in quoted(found, reason):
-            yield answer
+        async with aclosing(writer.awrite(found, request.strict, meter, config)) as answers:
+            async for answer in answers:
+                yield meter.on(answer)
+
+    def _writer_of(self, request: Request) -> Writer | None:
+        """Return the writer that uses a model, where a request is for it."""
+        return None if request.writer == QUOTES else self._writer
 
     def article(self, article_id: str) -> Article:
         """Return a whole article by its id or URL. Raises: ArticleMissing."""
@@ -175,16 +157,17 @@ class Assistant:
     def __exit__(self, *_: Any) -> None:
         self.close()
 
-    def find(self, request: Request) -> Found:
+    def find(self, request: Request, rewritten: str | None = None) -> Found:
         """Search and decide, all on one generation of the index: what an answer is made from.
 
+        `rewritten` is the question as one that stands alone, where someone made it that; the turns before do else.
         Raises: BadRequest and the errors of an index.
         """
         question = request.question.strip()
         if not question:
             raise BadRequest("The question is empty: type a question about the articles.")
         alone = question[:LONGEST_QUESTION]
-        resolved = resolve(alone, turns(request.history))
+        resolved = Resolved(rewritten) if rewritten else resolve(alone, turns(request.history))
         with self._index.snapshot() as live:
             info = live.info()
             finding = _search(live, resolved, request)
@@ -223,15 +206,11 @@ def _search(live: Snapshot, resolved: Resolved, request: Request) -> Finding:
     )
 
 
-class _Clock:
-    """Ends an answer that takes too long."""
-
-    def __init__(self) -> None:
-        self._end = time.monotonic() + ANSWER_SECONDS
-
-    def check(self) -> None:
-        if time.monotonic() > self._end:
-            raise ModelError("The model did not come to an end")
+def _without_model(found: Found, writer: Writer | None) -> Iterator[Answer]:
+    """Yield the answer that needs no model: a refusal, else quotes."""
+    if found.refusal is None:
+        return quoted(found)
+    return iter([refused(found, writer.name if writer else QUOTES, found.refusal)])
 
 
 def answer(
@@ -263,10 +242,6 @@ def default_index() -> str:
 @lru_cache(maxsize=4)
 def _kept(folder: str) -> NewsIndex:
     return NewsIndex.open(folder)
-
-
-def _instead(error: Exception) -> str:
-    return f"{models.failure(error).rstrip('.')}, so these are quotes from the articles instead."
 
 
 def _last(answers: Iterator[Answer]) -> Answer:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from assistant.attribution import day_in_words
+from assistant.types import Turn
 from index.passages import Passage
 
 SENTINEL = "NOT_IN_THE_ARTICLES"
@@ -39,3 +40,9 @@ def _fenced(number: int, passage: Passage) -> str:
 
 def _inert(value: str) -> str:
     return " ".join(value.replace('"', "'").replace("<", "‹").replace(">", "›").split())
+
+
+def rewriting(question: str, turns: Sequence[Turn]) -> list[tuple[str, str]]:
+    """Return the (role, content) messages that ask for the question as one that stands alone."""
+    said = "\n".join(f"User: {turn.question}\nAnswer: {turn.answer[:300]}" for turn in turns)
+    return [("system", "Rewrite the last question so that it stands alone."), ("user", f"{said}\nUser: {question}")]

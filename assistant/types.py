@@ -92,4 +92,4 @@ class Answer:
     done: bool = True
     searched: str = ""
     filters: Scope = field(default_factory=Scope)
-    usage: Usage | None = None
+    usage: Usage | None = field(default=None, compare=False)  # the same answer, however long it took
