@@ -1,4 +1,4 @@
-"""Any LangChain chat model by name, and its failures in words. Knows nothing of prompts or answers.
+"""Any LangChain chat model by name. Knows nothing of prompts or answers, nor of what to do where a model fails.
 
 Nothing is switched on by the environment: a model is used only where it is named. A provider's own package reads
 the key of that provider from its usual variable; with `base_url` only the key given here is sent there.
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assistant.failures import failure, passing, retry_after, too_long
 from index.errors import BadRequest, ModelError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+__all__ = ["failure", "label", "open_model", "passing", "retry_after", "too_long"]
+
 TIMEOUT_SECONDS = 60.0  # without a word from the server
-RETRIES = 2
 
 _ALIASES = {"google": "google_genai", "mistral": "mistralai"}
 # Providers with an extra of ours: `pip install ".[name]"`.
@@ -31,6 +33,8 @@ _KEYS = {
     "google_genai": "GOOGLE_API_KEY",
     "mistralai": "MISTRAL_API_KEY",
 }
+# Who calls a model decides whether to try again. Two packages count tries, not repetitions.
+_NO_RETRIES = {"google_genai": 1, "mistralai": 1}
 _NO_KEY = "none"  # servers of one's own take any
 
 
@@ -40,7 +44,6 @@ def open_model(
     base_url: str | None = None,
     api_key: str | None = None,
     timeout: float = TIMEOUT_SECONDS,
-    retries: int = RETRIES,
 ) -> BaseChatModel:
     """Return the chat model `provider:name`; with `base_url`, of any server that speaks the OpenAI protocol.
 
@@ -49,7 +52,7 @@ def open_model(
         ModelError: the provider's package or key is missing, or the provider is not known.
     """
     provider, model = _parse(name, base_url)
-    options: dict[str, Any] = {"timeout": timeout, "max_retries": retries}
+    options: dict[str, Any] = {"timeout": timeout, "max_retries": _NO_RETRIES.get(provider, 0)}
     if provider == "ollama":
         options = {"client_kwargs": {"timeout": timeout}}
     if base_url:
@@ -70,27 +73,6 @@ def label(model: BaseChatModel) -> str:
     name = getattr(model, "model_name", None) or getattr(model, "model", None)
     kind = model._llm_type.removesuffix("-chat")
     return f"{kind}:{name}" if isinstance(name, str) and name else kind
-
-
-def failure(error: BaseException) -> str:
-    """Return what went wrong with a model in words; the error's own text may hold secrets and is not shown."""
-    if isinstance(error, ModelError):
-        return str(error)
-    kind = type(error).__name__
-    status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
-    if isinstance(error, ValueError) and "No generation" in str(error):
-        return "The model gave an empty reply"
-    if "Timeout" in kind or isinstance(error, TimeoutError):
-        return "The model did not answer in time"
-    if status == 429:
-        return "The model's server takes no more requests just now"
-    if status in (401, 403):
-        return "The model's server refused the key"
-    if status == 404:
-        return "The model's server does not know this model"
-    if "Connect" in kind or isinstance(error, ConnectionError):
-        return "The model's server could not be reached"
-    return f"The model's server failed with status {status}" if status else f"The model failed ({kind})"
 
 
 def _parse(name: str, base_url: str | None) -> tuple[str, str]:

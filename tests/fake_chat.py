@@ -98,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def _send_error(self) -> None:
-        body = json.dumps({"error": {"message": "secret-key-1234 refused", "type": "x"}}).encode()
+        body = json.dumps({"error": {"message": "secret-key-1234 refused, or no such model", "type": "x"}}).encode()
         self.send_response(self.script.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

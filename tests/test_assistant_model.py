@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant import Assistant
-from assistant.model import failure, label, open_model
+from assistant.model import label, open_model
 from index import NewsIndex
 from index.errors import BadRequest, ModelError
 from tests.fake_chat import Script, ScriptedChatModel, openai_server
@@ -85,24 +85,22 @@ def test_a_model_object_has_a_label() -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(429, "no more requests"), (401, "refused the key"), (404, "does not know this model"), (500, "status 500")],
+    [
+        (429, "no more requests"),
+        (401, "refused the key"),
+        (404, "does not know this model"),
+        (500, "failed with status 500"),
+    ],
 )
 def test_failures_in_words_without_the_servers_text(index: NewsIndex, status: int, words: str) -> None:
     script = Script(status=status)
     with openai_server(script) as url:
-        found = Assistant(index, open_model("tiny", base_url=url, retries=0)).answer(WHY)
+        found = Assistant(index, open_model("tiny", base_url=url)).answer(WHY)
     assert found.mode == "quotes"
     assert found.citations
     assert words in str(found.reason)
     assert "secret" not in str(found.reason)
     assert len(script.requests) == 1
-
-
-def test_retries_are_bounded(index: NewsIndex) -> None:
-    script = Script(status=500)
-    with openai_server(script) as url:
-        Assistant(index, open_model("tiny", base_url=url, retries=1)).answer(WHY)
-    assert len(script.requests) == 2
 
 
 def test_an_answer_streams_over_a_socket(index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,21 +134,17 @@ def test_the_key_given_is_sent(index: NewsIndex) -> None:
 
 def test_a_stream_cut_off_gives_way_to_quotes(index: NewsIndex) -> None:
     with openai_server(Script(chunks=["Washington fears"], cut=True)) as url:
-        found = Assistant(index, open_model("tiny", base_url=url, retries=0)).answer(WHY)
+        found = Assistant(index, open_model("tiny", base_url=url)).answer(WHY)
     assert found.mode == "quotes"
     assert found.citations
 
 
 def test_a_slow_server_is_given_up(index: NewsIndex) -> None:
     with openai_server(Script(chunks=[SAID], pause=2.0)) as url:
-        found = Assistant(index, open_model("tiny", base_url=url, timeout=0.3, retries=0)).answer(WHY)
+        found = Assistant(index, open_model("tiny", base_url=url, timeout=0.3)).answer(WHY)
     assert found.reason == "The model did not answer in time, so these are quotes from the articles instead."
 
 
 def test_no_server_is_a_sentence(index: NewsIndex) -> None:
-    found = Assistant(index, open_model("tiny", base_url="http://127.0.0.1:9/v1", retries=0)).answer(WHY)
+    found = Assistant(index, open_model("tiny", base_url="http://127.0.0.1:9/v1")).answer(WHY)
     assert found.reason == "The model's server could not be reached, so these are quotes from the articles instead."
-
-
-def test_failure_never_shows_the_errors_text() -> None:
-    assert failure(RuntimeError("key sk-123")) == "The model failed (RuntimeError)"
