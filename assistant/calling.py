@@ -16,7 +16,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from assistant import model as models
+from assistant import failures
 from assistant.types import Answer, Usage
 from index.errors import ModelError
 
@@ -143,10 +143,10 @@ class _Tries:
     def wait(self, error: Exception) -> float:
         """Return the seconds to wait before another try. Raises: the error, where another would not help."""
         self._made += 1
-        asked = models.retry_after(error)
+        asked = failures.retry_after(error)
         wait = FIRST_WAIT * 2 ** (self._made - 1) if asked is None else asked
         over = time.monotonic() + wait >= self._end
-        if self.begun or over or self._made >= TRIES or wait > LONGEST_WAIT or not models.passing(error):
+        if self.begun or over or self._made >= TRIES or wait > LONGEST_WAIT or not failures.passing(error):
             raise error
         return wait
 
@@ -206,8 +206,9 @@ async def _in_a_task(
     listening = asyncio.create_task(listen())
     try:
         while True:
+            left = tries.left()
             try:
-                heard = await asyncio.wait_for(said.get(), tries.left())
+                heard = await asyncio.wait_for(said.get(), left)
             except TimeoutError:
                 continue
             if heard is None:

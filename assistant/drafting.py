@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant import prompts
 from assistant.checks import Evidence, best_span, check, spans
 from assistant.citations import Citation, Markers, without_markers
+from assistant.failures import CUT, EMPTY, FILTERED, ending
 from assistant.found import Found, refused, written
 from assistant.language import foreign, words
 from assistant.strictness import Sieve
@@ -23,8 +24,6 @@ MOST_CHARACTERS = 12_000  # a model that writes more has lost the question
 SOME_CHARACTERS = 200  # from which on a text that is still coming can be told to be in another language
 
 NOT_FOUND = "The model found no answer in the articles that come nearest."
-_CUT_OFF = frozenset({"length", "max_tokens", "MAX_TOKENS"})
-_FILTERED = frozenset({"content_filter", "refusal", "SAFETY", "PROHIBITED_CONTENT", "RECITATION", "BLOCKLIST"})
 
 
 class Draft:
@@ -40,7 +39,7 @@ class Draft:
         # numbers that stand only in sentences that were left out must not be missed in the count
         self._renumbered = Markers(range(1, len(passages) + 1)) if strict else None
         self._text = ""
-        self._ending = ""
+        self._ending: str | None = None
         self._citations: list[Citation] = []
 
     def messages(self) -> list[tuple[str, str]]:
@@ -52,8 +51,7 @@ class Draft:
 
         Raises: ModelError where the model does not come to an end, or writes in another language.
         """
-        ending = chunk.response_metadata
-        self._ending = str(ending.get("finish_reason") or ending.get("stop_reason") or self._ending)
+        self._ending = ending(chunk.response_metadata) or self._ending
         grown = self._grow(self._sifted(self._markers.feed(self._thinking.feed(str(chunk.text)))))
         if len(self._text) > MOST_CHARACTERS:
             raise ModelError("The model did not come to an end")
@@ -69,14 +67,14 @@ class Draft:
         """
         self._grow(self._sifted(self._markers.feed(self._thinking.finish()) + self._markers.finish(), last=True))
         self._text = self._text.rstrip()
-        if self._ending in _FILTERED:
-            raise ModelError("The provider's filter stopped the model's answer")
+        if self._ending == FILTERED:
+            raise ModelError(FILTERED)
         if self._markers.gave_up and not self._markers.order:
             return refused(self._found, self._mode, NOT_FOUND)
         if self._sieve and self._sieve.dropped and not self._text:
             raise ModelError("Nothing the model wrote is supported by what it cites")
         if not self._text:
-            raise ModelError("The model gave an empty reply")
+            raise ModelError(EMPTY)
         self._read()
         if not self._citations:
             raise ModelError("The model cited no article")
@@ -132,6 +130,6 @@ class Draft:
         if self._sieve and self._sieve.dropped:
             left_out = "1 sentence was" if self._sieve.dropped == 1 else f"{self._sieve.dropped} sentences were"
             notes.append(f"{left_out} left out: what they cite does not support them.")
-        if self._ending in _CUT_OFF:
-            notes.append("The model reached its limit before the end of its answer.")
+        if self._ending == CUT:
+            notes.append(f"{CUT}.")
         return " ".join(notes) or None

@@ -123,15 +123,3 @@ def _lacks_key(model: BaseChatModel, provider: str) -> bool:
 
 def _key_sentence(provider: str) -> str:
     return f"Models of {provider} need a key: set {_KEYS[provider]} in the environment."
-
-
-def retry_after(error: BaseException) -> float | None:
-    return None
-
-
-def passing(error: BaseException) -> bool:
-    return False
-
-
-def too_long(error: BaseException) -> bool:
-    return False

@@ -31,7 +31,7 @@ class Thinking:
         _, closed, answer = text.partition(CLOSE)
         if closed:
             self._inside = False
-            return answer.lstrip()
+            return answer
         self._held = text[-len(CLOSE) :]
         return ""
 

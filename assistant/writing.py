@@ -9,8 +9,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, closing, suppress
 from typing import TYPE_CHECKING
 
-from assistant import calling, prompts
-from assistant import model as models
+from assistant import calling, failures, prompts
 from assistant.calling import Meter
 from assistant.drafting import Draft
 from assistant.found import Found, quoted
@@ -69,7 +68,7 @@ class Writer:
                 return
             except Exception as error:
                 reason = _instead(error)
-                if not models.too_long(error):
+                if not failures.too_long(error):
                     break
         yield from quoted(found, reason)
 
@@ -88,7 +87,7 @@ class Writer:
                 return
             except Exception as error:
                 reason = _instead(error)
-                if not models.too_long(error):
+                if not failures.too_long(error):
                     break
         for answer in quoted(found, reason):
             yield answer
@@ -102,4 +101,4 @@ class Writer:
 
 
 def _instead(error: Exception) -> str:
-    return f"{models.failure(error).rstrip('.')}, so these are quotes from the articles instead."
+    return f"{failures.failure(error)}, so these are quotes from the articles instead."

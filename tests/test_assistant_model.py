@@ -100,7 +100,7 @@ def test_failures_in_words_without_the_servers_text(index: NewsIndex, status: in
     assert found.citations
     assert words in str(found.reason)
     assert "secret" not in str(found.reason)
-    assert len(script.requests) == 1
+    assert len(script.requests) == (3 if status in (429, 500) else 1)  # tried again only where that may help
 
 
 def test_an_answer_streams_over_a_socket(index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from assistant.thinking import Thinking
 
 def heard(*chunks: str) -> str:
     thinking = Thinking()
-    return "".join(thinking.feed(chunk) for chunk in chunks) + thinking.finish()
+    return ("".join(thinking.feed(chunk) for chunk in chunks) + thinking.finish()).strip()
 
 
 @pytest.mark.parametrize(
