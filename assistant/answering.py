@@ -22,7 +22,7 @@ from assistant.quotes import choose
 from assistant.request import Options, Request
 from assistant.types import Answer
 from assistant.writing import Writer
-from index.errors import BadRequest
+from index.errors import BadRequest, DatelineError
 from index.finding import LONGEST_QUESTION
 from index.live import NewsIndex
 
@@ -42,10 +42,21 @@ PASSAGES_FOUND = 10
 class Assistant:
     """Answers questions from an index, in quotes or in the words of a language model. Safe for many threads."""
 
-    def __init__(self, index: NewsIndex, model: BaseChatModel | None = None, *, writer: str | None = None) -> None:
-        """Use an open index; `writer` is the name to show for the model."""
+    def __init__(
+        self,
+        index: NewsIndex,
+        model: str | BaseChatModel | None = None,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+    ) -> None:
+        """Use an open index and a model, given as "provider:name" or an object; without, or "quotes", answer in quotes.
+
+        `base_url` is the address of a server that speaks the OpenAI protocol, `api_key` the key to send there.
+        Raises: ModelError, BadRequest.
+        """
         self._index = index
-        self._writer = Writer(model, writer or models.label(model)) if model is not None else None
+        self._writer = _writer(model, base_url, api_key)
 
     @classmethod
     def open(
@@ -56,16 +67,16 @@ class Assistant:
         base_url: str | None = None,
         api_key: str | None = None,
     ) -> Self:
-        """Open an index (default: $DATELINE_INDEX, else news-index) and a model, given as "provider:name" or an object.
+        """Open an index (default: $DATELINE_INDEX, else news-index); the rest is as for an open one.
 
-        `base_url` is the address of a server that speaks the OpenAI protocol, `api_key` the key to send there.
         Raises: IndexMissing, IndexMismatch, IndexDamaged, EmbeddingError, ModelError, BadRequest.
         """
-        if base_url and not isinstance(model, str):
-            raise BadRequest("An address of a model server needs the model's name too: give both.")
-        built = models.open_model(model, base_url=base_url, api_key=api_key) if isinstance(model, str) else model
         index = NewsIndex.open(index_dir if index_dir is not None else default_index())
-        return cls(index, built, writer=model if isinstance(model, str) else None)
+        try:
+            return cls(index, model, base_url=base_url, api_key=api_key)
+        except DatelineError:
+            index.close()
+            raise
 
     @property
     def writer(self) -> str:
@@ -206,6 +217,17 @@ def _search(live: Snapshot, resolved: Resolved, request: Request) -> Finding:
     )
 
 
+def _writer(model: str | BaseChatModel | None, base_url: str | None, api_key: str | None) -> Writer | None:
+    """Return the writer for a model, or none where the answers are to be quotes."""
+    if base_url and not isinstance(model, str):
+        raise BadRequest("An address of a model server needs the model's name too: give both.")
+    if model is None or model == QUOTES:
+        return None
+    if isinstance(model, str):
+        return Writer(models.open_model(model, base_url=base_url, api_key=api_key), model)
+    return Writer(model, models.label(model))
+
+
 def _without_model(found: Found, writer: Writer | None) -> Iterator[Answer]:
     """Yield the answer that needs no model: a refusal, else quotes."""
     if found.refusal is None:
@@ -228,10 +250,7 @@ def answer(
     Raises: the errors of `Assistant.open` and `Assistant.answer`.
     """
     index = _kept(str(Path(index_dir if index_dir is not None else default_index()).resolve()))
-    built = models.open_model(model, base_url=base_url) if isinstance(model, str) else model
-    return Assistant(index, built, writer=model if isinstance(model, str) else None).answer(
-        question, history, **options
-    )
+    return Assistant(index, model, base_url=base_url).answer(question, history, **options)
 
 
 def default_index() -> str:

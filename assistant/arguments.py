@@ -28,6 +28,12 @@ def parser(prog: str, description: str, **options: Any) -> Parser:
         help="the language model that writes (default: $DATELINE_MODEL, else quotes)",
     )
     made.add_argument(
+        "--context",
+        metavar="TOKENS",
+        type=int,
+        help="what the model can read at once (default: as it tells, else 4,096)",
+    )
+    made.add_argument(
         "--base-url", metavar="URL", help="a server that speaks the OpenAI protocol; its key, if any: $DATELINE_API_KEY"
     )
     return made

@@ -290,9 +290,9 @@ def test_a_missing_index_is_a_sentence(tmp_path: Path) -> None:
         answer(WHY, index_dir=tmp_path / "nothing")
 
 
-def test_an_address_without_a_model_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match="needs the model's name"):
-        Assistant.open(tmp_path, base_url="http://127.0.0.1:1/v1")
+def test_an_address_without_a_model_is_a_sentence(index: NewsIndex) -> None:
+    with pytest.raises(BadRequest, match="needs the model's name too"):
+        Assistant(index, base_url="http://127.0.0.1:9/v1")
 
 
 def test_the_function_answers_from_the_default_index(index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
