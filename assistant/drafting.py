@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
 MOST_CHARACTERS = 12_000  # a model that writes more has lost the question
-SOME_CHARACTERS = 200  # from which on a text that is still coming can be told to be in another language
+SOME_CHARACTERS = 200  # after so many more a text that is still coming is read: is it in the articles' language?
 
 NOT_FOUND = "The model found no answer in the articles that come nearest."
 
@@ -39,6 +39,7 @@ class Draft:
         # numbers that stand only in sentences that were left out must not be missed in the count
         self._renumbered = Markers(range(1, len(passages) + 1)) if strict else None
         self._text = ""
+        self._said = self._read_until = 0  # characters
         self._ending: str | None = None
         self._citations: list[Citation] = []
 
@@ -52,10 +53,12 @@ class Draft:
         Raises: ModelError where the model does not come to an end, or writes in another language.
         """
         self._ending = ending(chunk.response_metadata) or self._ending
-        grown = self._grow(self._sifted(self._markers.feed(self._thinking.feed(str(chunk.text)))))
-        if len(self._text) > MOST_CHARACTERS:
+        said = self._thinking.feed(str(chunk.text))
+        self._said += len(said)
+        grown = self._grow(self._sifted(self._markers.feed(said)))
+        if self._said > MOST_CHARACTERS:
             raise ModelError("The model did not come to an end")
-        if len(self._text) > SOME_CHARACTERS:
+        if len(self._text) > self._read_until + SOME_CHARACTERS:
             self._read()
         return written(self._found, self._text, self._citations, self._mode, done=False) if grown else None
 
@@ -106,6 +109,7 @@ class Draft:
 
     def _read(self) -> None:
         """Raise ModelError where the text cannot be read against the passages."""
+        self._read_until = len(self._text)
         if foreign(without_markers(self._text), self._known):
             raise ModelError("The model wrote in another language than the articles")
 
