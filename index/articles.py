@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
-PublishedFrom = Literal["metadata", "url", "text", "none"]
+PublishedFrom = Literal["metadata", "json-ld", "url", "dateline", "text", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,10 @@ class Source:
     """Where a text comes from.
 
     `published` is the article's own date, or None when it is not known; it is never the day of
-    import. `published_from` says where that date was found.
+    import. `published_from` says where that date was found; `published_at` is the moment, with its
+    zone, where that is known too. `modified` is the day of the last change the article tells of.
+    `notice` is the text of its correction, if it has one; `withdrawn` says that its outlet took it
+    back. `pages` are the offsets at which the pages of a paged document begin in the text.
     """
 
     id: str
@@ -26,6 +30,15 @@ class Source:
     authors: tuple[str, ...] = ()
     published: date | None = None
     published_from: PublishedFrom = "none"
+    published_at: datetime | None = None
+    modified: date | None = None
+    notice: str | None = None
+    withdrawn: bool = False
+    pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """Return the number, from 1, of the page that holds a place in the text; None where there are no pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)
