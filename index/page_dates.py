@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from index.addresses import carried
 from index.datelines import Told, dateline, told_in_head
 from index.dates import Evidence
-from index.json_ld import LinkedArticle, linked_article
+from index.json_ld import linked_article
 from index.moments import Moment, Setting, numeral_order, read_moment
+from index.months import Order
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -49,7 +50,6 @@ _SILENT = {"script", "style", "noscript", "template", "svg", "button", "select",
 _PARAGRAPH = 120  # characters from which a paragraph is the article's text
 _SHOWN_CHARACTERS = 1_500
 _PAGE_CHARACTERS = 50_000
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright\b)[^\n\d]{0,40}(\d{4})(?!\d)(?!\s*[-–—]\s*\d{4})", re.I)
 
 
 def evidence_of_page(
@@ -69,10 +69,12 @@ def evidence_of_page(
     )
     lines = _beside_the_headline(headline) if headline is not None else ""
     if not setting.order:
-        setting = replace(setting, order=_order(tree, metas, linked, lines, address.day, setting))
+        changed = _first([*_modified(tree, metas), linked.modified], setting)
+        values = [content for name in (*_PUBLISHED, *_MODIFIED) for content in metas.get(name, [])]
+        setting = replace(setting, order=_order(tree, values, lines, address.day, changed, setting))
     shown = told_in_head(lines, setting, opening_lines=8) if lines else Told()
     metadata = _first(_published(tree, metas, headline), setting)
-    changed = [_first(_modified(tree, metas), setting), read_moment(linked.modified, setting), shown.modified]
+    changes = [_first(_modified(tree, metas), setting), read_moment(linked.modified, setting), shown.modified]
     told = told_in_head(text, setting)
     return Evidence(
         setting,
@@ -82,9 +84,8 @@ def evidence_of_page(
         dateline=dateline(text, setting),
         shown=shown.published,
         told=told.published,
-        modified=tuple(one for one in (*changed, told.modified) if one),
+        modified=tuple(one for one in (*changes, told.modified) if one),
         text=text,
-        footer=_footer_year(tree),
         fetched=fetched,
     )
 
@@ -235,23 +236,13 @@ def _language(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
 
 
 def _order(
-    tree: Any, metas: dict[str, list[str]], linked: LinkedArticle, lines: str, day: date | None, setting: Setting
-) -> Any:
-    """Return the order of numerals that the page's other dates settle."""
-    surer = (
-        _first(_modified(tree, metas), setting),
-        read_moment(linked.modified, setting),
-        _first([linked.published], setting),
-    )
-    near = [day, *(one.day for one in surer if one)]
-    values = [content for name in (*_PUBLISHED, *_MODIFIED) for content in metas.get(name, [])]
-    texts = [*values, lines, str(tree.text_content())[:_PAGE_CHARACTERS]]
-    return numeral_order(texts[:-1], [one for one in near if one]) or numeral_order(texts[-1:])
-
-
-def _footer_year(tree: HtmlElement) -> int | None:
-    found = {int(year) for year in _COPYRIGHT.findall(str(tree.text_content())[-5_000:])}
-    return found.pop() if len(found) == 1 else None
+    tree: HtmlElement, values: list[str], lines: str, day: date | None, changed: Moment | None, setting: Setting
+) -> Order | None:
+    """Return the order of numerals that the address, the last change or the page's other dates settle."""
+    near = [one for one in (day, changed and changed.day) if one]
+    latest = changed.day + timedelta(days=1) if changed else setting.latest
+    order = numeral_order([*values, lines], near, latest)
+    return order or numeral_order([str(tree.text_content())[:_PAGE_CHARACTERS]])
 
 
 def _value(metas: dict[str, list[str]], name: str) -> str | None:
