@@ -1,6 +1,6 @@
-"""Pages made of an article whose day is known, each telling its date another way. Written for `dates.py` to read.
+"""Pages made of an article whose day is known, each telling its date another way. `dates.py` reads them.
 
-A template is a function `(article, draw) -> Page`; `draw` makes its choices, so that the same seed makes the same pages.
+A template is a function `(article, draw) -> Page`; `draw` makes its choices: the same seed makes the same pages.
 Around every article stands what stands around articles: a menu, teasers, a footer.
 """
 
@@ -26,6 +26,7 @@ SKELETONS = (
     ('<div class="content"><h1>{title}</h1>{byline}<div class="body">', "</div></div>"),
     ('<main><div class="kicker">World</div><h1 class="title"><span>{title}</span></h1><div>{byline}</div>', "</main>"),
     ("<article>{byline}<h1>{title}</h1>", "</article>"),
+    ('<h1 class="logo">Paper</h1><p>24/7</p><h2>{title}</h2>{byline}<div>', "</div>"),
 )
 ENGLISH = [names[0].title() for names in names_of("en")]
 
@@ -80,7 +81,8 @@ def _page(
 ) -> tuple[str, str]:
     title = escape(article.source.title)
     lines = (text or article.text).split("\n")
-    body = "".join(f"<p>{escape(line)}</p>\n" for line in lines if line.strip() and (text or not _dates_itself(line)))
+    lines = [line for line in lines if line.strip() and (text or not _dates_itself(line))]
+    body = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
     url = url or f"{SITE}/news/{article.source.id}"
     opened, closed = SKELETONS[int(article.source.id[:4], 16) % len(SKELETONS)]
     page = (
@@ -159,7 +161,7 @@ def json_ld(article: Article, draw: random.Random) -> Page:
 def graph(article: Article, draw: random.Random) -> Page:
     """A graph of page, site and article, changed later; values in lists and objects as some sites write them."""
     told = _times(article, draw)
-    page, url = _page(article)
+    _, url = _page(article)
     published: object = draw.choice([told.at.isoformat(), [told.at.isoformat()], {"@value": told.at.isoformat()}])
     node = {
         **_linked(article, datePublished=published, dateModified=told.changed.isoformat()),
@@ -248,43 +250,53 @@ def foreign(article: Article, draw: random.Random) -> Page:
 
 
 def others(article: Article, draw: random.Random) -> Page:
-    """A page full of other dates: related articles with JSON-LD and times, comments, events, the day of the visit; a fifth tell none of their own."""
+    """A page full of dates that are not the article's: of others, comments, an event, the visit. A fifth has no own."""
     told = _times(article, draw)
     near = [told.at + timedelta(days=draw.randrange(-900, 700), hours=3) for _ in range(8)]
-    related = [
-        {
-            "@type": "NewsArticle",
-            "headline": f"Another story {number}",
-            "url": f"{SITE}/a/{number}",
-            "datePublished": at.isoformat(),
-        }
-        for number, at in enumerate(near[:3])
-    ]
-    event = {"@type": "Event", "name": "Summit", "startDate": near[3].isoformat(), "datePublished": near[3].isoformat()}
-    teasers = "".join(
-        f'<li><a href="/a/{number}">Another story</a> <time datetime="{at.isoformat()}">{at:%d %B %Y}</time></li>'
-        for number, at in enumerate(near[:3])
-    )
-    comments = "".join(
-        f'<div itemscope itemtype="https://schema.org/Comment"><time itemprop="datePublished" datetime="{at.isoformat()}">{at:%d %b %Y}</time><p>Well said.</p></div>'
-        for at in near[4:6]
-    )
-    related_open, related_closed = draw.choice([('<aside class="related">', "</aside>"), ("<div>", "</div>")])
-    after = (
-        f'{related_open}<h2>Read on</h2><ul>{teasers}</ul>{related_closed}<section class="comments">{comments}</section>'
-        f'<div class="events">Concert on {near[6]:%d %B %Y}</div><footer>© {told.visited.year} Paper. Updated {told.visited:%d %B %Y}</footer>'
-    )
-    before = f'<time datetime="{told.visited.isoformat()}">{told.visited:%A %d %B %Y}</time>'
-    noise = _script(related) + _script(event)
-    iso = told.at.isoformat()
     way = draw.choice(["meta", "linked", "time", "line", "none"])
+    iso = told.at.isoformat()
     own = f'<meta property="article:published_time" content="{iso}">' if way == "meta" else ""
     own += _script(_linked(article, datePublished=iso)) if way == "linked" else ""
     line = f'<time datetime="{iso}">{told.day:%d %B %Y}</time>' if way == "time" else ""
     line += f"<div>Published {_english(told.at, draw, told.zone)}</div>" if way == "line" else ""
     line += f"<div>The square on {near[7]:%d %B %Y}. Photo: A. Photographer</div>" if draw.random() < 0.5 else ""
-    page, url = _page(article, head=noise + own, byline=line, before=before, after=after)
+    page, url = _page(
+        article,
+        head=_noise(near[:4]) + own,
+        byline=line,
+        before=f'<time datetime="{told.visited.isoformat()}">{told.visited:%A %d %B %Y}</time>',
+        after=_around(near, told, draw),
+    )
     return Page(page, url, None) if way == "none" else Page(page, url, told.day, told.at)
+
+
+def _noise(days: list[datetime]) -> str:
+    """Return the JSON-LD of other articles and of an event."""
+    *days, summit = days
+    about = [
+        {"@type": "NewsArticle", "headline": f"Another story {number}", "url": f"{SITE}/a/{number}"}
+        | {"datePublished": day.isoformat()}
+        for number, day in enumerate(days)
+    ]
+    event = {"@type": "Event", "name": "Summit", "startDate": summit.isoformat(), "datePublished": summit.isoformat()}
+    return _script(about) + _script(event)
+
+
+def _around(near: list[datetime], told: _Times, draw: random.Random) -> str:
+    """Return teasers (marked as such, or not), comments, an event and a footer."""
+    teasers = "".join(f'<li><a href="/a">Another</a> {_time(at, "")}</li>' for at in near[:3])
+    opened, closed = draw.choice([('<aside class="related">', "</aside>"), ("<div>", "</div>")])
+    item = '<div itemscope itemtype="https://schema.org/Comment">'
+    comments = "".join(f"{item}{_time(at, 'itemprop=datePublished')}<p>Well said.</p></div>" for at in near[4:6])
+    return (
+        f'{opened}<h2>Read on</h2><ul>{teasers}</ul>{closed}<section class="comments">{comments}</section>'
+        f'<div class="events">Concert on {near[6]:%d %B %Y}</div>'
+        f"<footer>© {told.visited.year} Paper. Updated {told.visited:%d %B %Y}</footer>"
+    )
+
+
+def _time(at: datetime, more: str) -> str:
+    return f'<time {more} datetime="{at.isoformat()}">{at:%d %B %Y}</time>'
 
 
 def conflicting(article: Article, draw: random.Random) -> Page:
@@ -297,11 +309,8 @@ def conflicting(article: Article, draw: random.Random) -> Page:
     if way == "address":
         return Page(*_page(article, head=crawl, url=dated), told.day)
     if way == "linked":
-        return Page(
-            *_page(article, head=crawl + _script(_linked(article, datePublished=told.at.isoformat()))),
-            told.day,
-            told.at,
-        )
+        linked = _script(_linked(article, datePublished=told.at.isoformat()))
+        return Page(*_page(article, head=crawl + linked), told.day, told.at)
     if way == "line":
         line = f"<div>Published {_english(told.at, draw, told.zone)}</div>"
         return Page(*_page(article, head=crawl, byline=line), told.day, told.at)

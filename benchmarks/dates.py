@@ -1,4 +1,4 @@
-"""Whether an article's own date is found: right, wrong or unknown, on pages that tell it in ways we wrote.
+"""Whether an article's own date is found: right, wrong or unknown, on pages that tell it in our ways.
 
     python benchmarks/dates.py [--corpus ARTICLES] [--years 2024] [-n 300] [--seed 1] [--show TEMPLATE]
 
@@ -45,9 +45,8 @@ def main() -> None:
     if not arguments.alone:
         readers |= {"htmldate": by_htmldate, "trafilatura": by_trafilatura}
     print(f"{len(articles)} articles, each on {len(TEMPLATES)} + {len(HARDER)} pages; {machine()}\n")
-    print(
-        f"| page | {' | '.join(f'{name}: right, wrong, unknown' for name in readers)} |\n{'| --- ' * (len(readers) + 1)}|"
-    )
+    heads = " | ".join(f"{name}: right, wrong, unknown" for name in readers)
+    print(f"| page | {heads} |\n{'| --- ' * (len(readers) + 1)}|")
     sums: dict[str, Counter[str]] = {name: Counter() for name in readers}
     for name, template in (TEMPLATES | HARDER).items():
         pages = [template(article, draw) for article in articles]
@@ -68,9 +67,9 @@ def dated(corpus: str, years: list[str]) -> Iterator[Article]:
     from index.readers import Record, read
 
     for record in read([corpus]):
-        if isinstance(record, Record) and (day := record.article.source.published) and day.year > 1969:
-            if not years or str(day.year) in years:
-                yield record.article
+        day = record.article.source.published if isinstance(record, Record) else None
+        if isinstance(record, Record) and day and day.year > 1970 and (not years or str(day.year) in years):
+            yield record.article
 
 
 def ours(page: Page, times: list[float], moments: Counter[bool]) -> date | None:
