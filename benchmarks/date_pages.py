@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -80,28 +79,17 @@ def _page(
     url: str | None = None,
 ) -> tuple[str, str]:
     title = escape(article.source.title)
-    lines = (text or article.text).split("\n")
-    lines = [line for line in lines if line.strip() and (text or not _dates_itself(line))]
-    body = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
+    body = "".join(f"<p>{escape(line)}</p>\n" for line in (text or article.text).split("\n") if line.strip())
     url = url or f"{SITE}/news/{article.source.id}"
     opened, closed = SKELETONS[int(article.source.id[:4], 16) % len(SKELETONS)]
     page = (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title} | Paper</title>\n'
-        f'<meta property="og:title" content="{title}"><meta name="viewport" content="width=device-width">{head}</head>\n'
+        f'<meta property="og:title" content="{title}">{head}</head>\n'
         f'<body><div class="top"><a href="/">Paper</a>{before}</div><nav><ul><li><a href="/world">World</a></li>'
         f'<li><a href="/sport">Sport</a></li></ul></nav>\n{opened.format(title=title, byline=byline)}\n{body}{closed}\n'
         f"{after}<footer><a href='/terms'>Terms</a> <a href='/contact'>Contact</a></footer></body></html>"
     )
     return page, url
-
-
-def _undated(article: Article) -> str:
-    return "\n".join(line for line in article.text.split("\n") if not _dates_itself(line))
-
-
-def _dates_itself(line: str) -> bool:
-    """Tell a short line with a year: in some texts the article's day stands in one, which would tell it twice."""
-    return len(line) < 160 and re.search(r"(?:19|20)\d\d", line) is not None
 
 
 def _linked(article: Article, **more: object) -> dict[str, object]:
@@ -190,7 +178,7 @@ def dateline(article: Article, draw: random.Random) -> Page:
     place = draw.choice(["MOSCOW", "ANKARA", "NEW YORK", "SÃO PAULO", "PORT-AU-PRINCE, Haiti"])
     agency = draw.choice([" (Wire)", " (Northern Press)"])
     line = f"© {told.day.year} {draw.choice(['Wire', 'Northern Press'])}. All rights reserved."
-    return Page(*_page(article, text=f"{place}, {day}{agency} — {_undated(article)}\n{line}"), told.day)
+    return Page(*_page(article, text=f"{place}, {day}{agency} — {article.text}\n{line}"), told.day)
 
 
 def time_element(article: Article, draw: random.Random) -> Page:
@@ -332,9 +320,7 @@ def footer_year(article: Article, draw: random.Random) -> Page:
     told = _times(article, draw)
     day = f"{ENGLISH[told.day.month - 1]} {told.day.day}"
     year = draw.choice([told.day.year, told.visited.year])
-    page, url = _page(
-        article, text=f"MOSCOW, {day} (Wire) — {_undated(article)}", after=f"<footer>© {year} Paper</footer>"
-    )
+    page, url = _page(article, text=f"MOSCOW, {day} (Wire) — {article.text}", after=f"<footer>© {year} Paper</footer>")
     return Page(page, url, told.day)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -63,12 +64,16 @@ def main() -> None:
 
 
 def dated(corpus: str, years: list[str]) -> Iterator[Article]:
-    """Yield the articles whose day is known, of these years."""
+    """Yield the articles of these years whose day is known and does not stand in their own text, written out."""
     from index.readers import Record, read
 
     for record in read([corpus]):
         day = record.article.source.published if isinstance(record, Record) else None
-        if isinstance(record, Record) and day and day.year > 1970 and (not years or str(day.year) in years):
+        if not isinstance(record, Record) or not day or day.year <= 1970 or (years and str(day.year) not in years):
+            continue
+        month = f"{day:%b}[a-z]*"
+        written = rf"{month}\.? {day.day}, {day.year}|\b{day.day} {month} {day.year}|{day}"
+        if not re.search(written, record.article.text, re.I):
             yield record.article
 
 

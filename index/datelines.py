@@ -37,7 +37,8 @@ _AGAIN = re.compile(r"\b(?:originally|first|previously|initialement|ursprünglic
 _BY = re.compile(r"(?:by|von|par|por|di|da|door)\s[^,|:]{2,50}[,|·•–—-]?|", re.I)
 _WEEKDAY = r"(?:(?:on|le|am|el|den|the)\s)?(?:[^\W\d_]{2,12}(?:-feira)?\.?,?\s*)?(?:(?:the|le|il|el|den)\s)?"
 _OPENS_LINE = re.compile(rf"[\s*_#>(|·•–—-]*{_WEEKDAY}$")
-_ENDS_LINE = re.compile(r"[\s*_)|·•.–—-]*(?:\d+ min(?:ute)?s? read)?\s*$", re.I)
+_AFTER = r"(?:pazartesi|salı|çarşamba|perşembe|cuma(?:rtesi)?|pazar)?"  # where the weekday stands last
+_ENDS_LINE = re.compile(rf"[\s*_)|·•.,–—-]*{_AFTER}[\s*_)|·•.–—-]*(?:\d+ min(?:ute)?s? read)?\s*$", re.I)
 _SENTENCE_ENDS = re.compile(r"[.!?:][\"”’»)]*$")
 
 _PLACE = r"(?P<place>(?:[^\W\d_]|[.'’])(?:[^\W\d_]|[ .,'’()/-]){1,60}?)"
