@@ -1,6 +1,7 @@
 """Whether an article's own date is found: right, wrong or unknown, on pages that tell it in our ways.
 
     python benchmarks/dates.py [--corpus ARTICLES] [--years 2024] [-n 300] [--seed 1] [--show TEMPLATE]
+    python benchmarks/dates.py --texts --corpus ARTICLES [--years 2024]
 
 Each of n articles with a known day is rendered by every template of `date_pages.py`; Dateline, htmldate and trafilatura
 read the same pages in the same run. A page that tells no date is right where it is left unknown; "wrong" is a day that
@@ -24,6 +25,7 @@ from measure import command, machine, milliseconds
 from index.articles import Article
 
 ARTICLES = Path(__file__).parent.parent / "articles"
+FAR = ("more than 3 days before", "1 to 3 before", "the known day", "1 to 3 after", "4 to 30 after", "later")
 Reading = Callable[[Page], date | None]
 
 
@@ -35,8 +37,12 @@ def main() -> None:
     parser.add_argument("-n", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", help="print what was not right of this template")
+    parser.add_argument("--texts", action="store_true", help="only what the corpus's own texts say of their day")
     parser.add_argument("--alone", action="store_true", help="leave htmldate and trafilatura out")
     arguments = parser.parse_args()
+    if arguments.texts:
+        in_texts(arguments.corpus, arguments.years)
+        return
     draw = random.Random(arguments.seed)
     articles = list(dated(arguments.corpus, arguments.years))
     articles = draw.sample(articles, min(arguments.n, len(articles)))
@@ -75,6 +81,36 @@ def dated(corpus: str, years: list[str]) -> Iterator[Article]:
         written = rf"{month}\.? {day.day}, {day.year}|\b{day.day} {month} {day.year}|{day}"
         if not re.search(written, record.article.text, re.I):
             yield record.article
+
+
+def in_texts(corpus: str, years: list[str]) -> None:
+    """Print how far the days that heads of texts give are from the known ones. Nothing but the text is read."""
+    from index.datelines import dateline, told_in_head
+    from index.moments import Moment, Setting
+    from index.readers import Record, read
+
+    setting = Setting.of("en-US")
+    apart: dict[str, Counter[str]] = {"published": Counter(), "updated": Counter(), "dateline with its year": Counter()}
+    read_texts = 0
+    for record in read([corpus]):
+        day = record.article.source.published if isinstance(record, Record) else None
+        if not isinstance(record, Record) or not day or (years and str(day.year) not in years):
+            continue
+        read_texts += 1
+        told, line = told_in_head(record.article.text, setting), dateline(record.article.text, setting)
+        for name, moment in zip(apart, (told.published, told.modified, line), strict=True):
+            if isinstance(moment, Moment):
+                apart[name][how_far((moment.day - day).days)] += 1
+    print(f"{read_texts} texts; {machine()}\n\n| a text's head says | n | {' | '.join(FAR)} |\n{'| --- ' * 8}|")
+    for name, counted in apart.items():
+        print(f"| {name} | {counted.total()} | {' | '.join(str(counted[far]) for far in FAR)} |")
+
+
+def how_far(days: int) -> str:
+    """Return the column of a distance from the known day."""
+    if days < 0:
+        return FAR[0] if days < -3 else FAR[1]
+    return FAR[2] if not days else FAR[3] if days <= 3 else FAR[4] if days <= 30 else FAR[5]
 
 
 def ours(page: Page, times: list[float], moments: Counter[bool]) -> date | None:

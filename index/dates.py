@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from index.addresses import Carried, carried
 from index.articles import PublishedFrom
 from index.datelines import YearlessDay, dateline, told_in_head
 from index.moments import Moment, Setting, numeral_order, parse_date, read_moment
+from index.url_dates import Carried, carried
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from index.addresses import carried
 from index.datelines import Told, dateline, told_in_head
 from index.dates import Evidence
 from index.json_ld import linked_article, title_words
 from index.moments import Moment, Setting, has_numerals, numeral_order, read_moment
 from index.months import Order
+from index.url_dates import carried
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.addresses import carried
 from index.dates import Dated, date_in_text, date_in_url, date_of_record
 from index.moments import EARLIEST, Setting
+from index.url_dates import carried
 
 DAY = date(2019, 7, 12)
 TODAY = date(2020, 3, 1)
