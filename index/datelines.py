@@ -20,8 +20,8 @@ _OPENING_LINES = 3
 
 _PUBLISHED = (
     r"(?:first )?published|posted|issued|dated|publi[ée]e?s?|veröffentlicht|erschienen|publicad[oa]|pubblicat[oa]"
-    r"|gepubliceerd|geplaatst|(?:yayın(?:lanma)?|oluşturulma|giriş)(?: tarihi)?|yayınlandı|опубликован[оа]?|дата публикации"
-    r"|опубліковано|opublikowano|publicerad|publicerat|publiceret|publisert"
+    r"|gepubliceerd|geplaatst|(?:yayın(?:lanma)?|oluşturulma|giriş)(?: tarihi)?|yayınlandı"
+    r"|опубликован[оа]?|дата публикации|опубліковано|opublikowano|publicerad|publicerat|publiceret|publisert"
 )
 _UPDATED = (
     r"(?:last )?updated?|(?:last )?modified|last changed|revised|corrected|mise? à jour|modifi[ée]e?|modifica"
