@@ -1,38 +1,22 @@
 """Files, folders and globs → articles, one module a format family. Knows nothing of the index.
 
-A reader is a function `(path) -> Iterator[Record | Unreadable]`; it streams, and one bad record
-never stops the rest. `.gz` and `.xz` of every format are read as well.
+`.gz` and `.xz` of every format are read as well. `formats.py` says what a reader is.
 """
 
 from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from index.errors import DatelineError, SourceError
-from index.readers import html, records, text
-from index.readers.record import BROKEN, Record, Unreadable
+from index.readers.formats import READERS, read_input
+from index.readers.inputs import Input, shown
+from index.readers.record import Record, Unreadable, open_bytes
 
 __all__ = ["READERS", "Record", "Unreadable", "read"]
 
-Reader = Callable[[Path], Iterator[Record | Unreadable]]
-
-READERS: dict[str, Reader] = {
-    ".txt": text.read_text,
-    ".md": text.read_markdown,
-    ".markdown": text.read_markdown,
-    ".html": html.read_html,
-    ".htm": html.read_html,
-    ".json": records.read_json,
-    ".jsonl": records.read_jsonl,
-    ".ndjson": records.read_jsonl,
-    ".csv": records.read_csv,
-    ".tsv": records.read_csv,
-}
-_COMPRESSED = (".gz", ".xz")
 _NO_FILE = "neither a file nor a folder"
 
 
@@ -89,29 +73,11 @@ def _matching(pattern: str) -> Iterator[Path | Unreadable]:
 
 
 def _read_file(path: Path) -> Iterator[Record | Unreadable]:
-    reader = _reader(path)
-    if reader is None:
-        yield Unreadable(str(path), f"not a format that is read ({', '.join(sorted(READERS))}, also with .gz or .xz)")
-        return
     try:
-        yield from reader(path)
-    except SourceError as error:
-        yield Unreadable(str(path), str(error))
-    except DatelineError:
-        raise
-    except BROKEN as error:
-        yield Unreadable(str(path), f"could not be unpacked: {error}")
+        with open_bytes(path) as stream:
+            yield from read_input(Input(shown(str(path)), stream, path.name, str(path.resolve())))
     except OSError as error:
-        yield Unreadable(str(path), f"could not be read: {getattr(error, 'strerror', None) or error}")
-    except Exception as error:  # a parser's own failure on one file must not stop the build
-        yield Unreadable(str(path), f"could not be read: {type(error).__name__}: {error}")
-
-
-def _reader(path: Path) -> Reader | None:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in _COMPRESSED:
-        suffixes.pop()
-    return READERS.get(suffixes[-1]) if suffixes else None
+        yield Unreadable(shown(str(path)), f"could not be read: {error.strerror or error}")
 
 
 def _hidden(path: Path) -> bool:

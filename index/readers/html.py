@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from index.dates import parse_date
 from index.errors import SourceError
-from index.readers.record import Record, Unreadable, make_article, read_bytes
+from index.readers.inputs import Input
+from index.readers.record import Record, Unreadable, make_article
 
 # Where pages state their own day, the surest first.
 _DATE_PATHS = (
@@ -25,11 +25,11 @@ _DATE_PATHS = (
 )
 
 
-def read_html(path: Path) -> Iterator[Record | Unreadable]:
+def read_html(given: Input) -> Iterator[Record | Unreadable]:
     """Yield the one article of a saved page."""
     from trafilatura import bare_extraction, load_html
 
-    tree = load_html(read_bytes(path))
+    tree = load_html(given.content())
     if tree is None:
         raise SourceError("this is not HTML")
     published = _published(tree)
@@ -47,7 +47,7 @@ def read_html(path: Path) -> Iterator[Record | Unreadable]:
         published=published,
         look_in_text=True,
     )
-    yield Record(article, str(path), str(path.resolve()))
+    yield Record(article, given.place, given.origin)
 
 
 def _published(tree: Any) -> date | None:

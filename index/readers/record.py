@@ -8,12 +8,12 @@ import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, cast
 
 from index.articles import Article, PublishedFrom, Source, article_id
-from index.dates import date_in_text, date_in_url
+from index.dates import date_in_text, date_in_url, parse_date
 from index.errors import SourceError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
@@ -47,15 +47,6 @@ def open_bytes(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the whole content. Raises: SourceError where it is empty, one of BROKEN where it does not unpack."""
-    with open_bytes(path) as file:
-        content = file.read()
-    if not content.strip():
-        raise SourceError("the file is empty")
-    return content
-
-
 def decode(content: bytes) -> str:
     """Return the text: by its byte order mark, else as UTF-8, else by the best guess of the older encodings."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
@@ -86,6 +77,16 @@ def _address(text: str | None) -> str | None:
     return url if url and (url.startswith("/") or "." in url or "://" in url) else None
 
 
+def join_pages(pages: Iterable[str]) -> tuple[str, tuple[int, ...]]:
+    """Return the text of a paged document and the offset at which each of its pages begins, for `make_article`."""
+    text, starts = "", []
+    for page in map(tidy, pages):
+        gap = "\n\n" if text and page else ""
+        starts.append(len(text) + len(gap))
+        text += gap + page
+    return text, tuple(starts)
+
+
 def make_article(
     text: str,
     *,
@@ -93,28 +94,41 @@ def make_article(
     url: str | None = None,
     outlet: str | None = None,
     authors: Iterable[str] = (),
-    published: date | None = None,
+    published: date | datetime | None = None,
+    published_from: PublishedFrom = "metadata",
+    modified: date | datetime | None = None,
+    notice: str | None = None,
+    withdrawn: bool = False,
+    pages: Iterable[int] = (),
     look_in_text: bool = False,
 ) -> Article:
-    """Put an article together; its day comes from the metadata, else the URL, else (`look_in_text`) the text.
+    """Put an article together; its day is `published`, else the URL's, else (`look_in_text`) the text's own.
 
+    `published` with a time and a zone is kept as a moment too; `published_from` says where it stood. Days that cannot
+    be meant are dropped. `pages` are those that `join_pages` gives with the text.
     Raises: SourceError where no text is left.
     """
     text, url = tidy(text), _address(url)
     if not text:
         raise SourceError("there is no text in it")
-    published_from: PublishedFrom = "metadata"
-    if published is None:
-        published, published_from = date_in_url(url), "url"
-    if published is None and look_in_text:
-        published, published_from = date_in_text(text), "text"
+    day = parse_date(published)
+    moment = published if day and isinstance(published, datetime) and published.tzinfo else None
+    if day is None:
+        day, published_from = date_in_url(url), "url"
+    if day is None and look_in_text:
+        day, published_from = date_in_text(text), "text"
     source = Source(
         id=article_id(url, text),
         title=(one_line(title) or one_line(text.split("\n", 1)[0]) or "")[:_TITLE_CHARACTERS],
         url=url,
         outlet=one_line(outlet),
         authors=tuple(name for author in authors if (name := one_line(author))),
-        published=published,
-        published_from=published_from if published else "none",
+        published=day,
+        published_from=published_from if day else "none",
+        published_at=moment,
+        modified=parse_date(modified),
+        notice=one_line(notice),
+        withdrawn=withdrawn,
+        pages=tuple(pages),
     )
     return Article(source, text)

@@ -7,13 +7,13 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from index.articles import Article
 from index.dates import parse_date
 from index.errors import SourceError
-from index.readers.record import Record, Unreadable, decode, make_article, open_bytes, read_bytes
+from index.readers.inputs import Input
+from index.readers.record import Record, Unreadable, decode, make_article
 
 # The names of a field in the order they are tried; compared in lower case, with - and space as _.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -51,10 +51,10 @@ def from_mapping(record: Mapping[str, Any], *, look_in_text: bool = False) -> Ar
     )
 
 
-def read_json(path: Path) -> Iterator[Record | Unreadable]:
+def read_json(given: Input) -> Iterator[Record | Unreadable]:
     """Yield the articles of a JSON file: one object, a list of them, or an object with such a list inside."""
     try:
-        data = json.loads(decode(read_bytes(path)))
+        data = json.loads(decode(given.content()))
     except ValueError as error:
         raise SourceError(f"this is not valid JSON: {error}") from error
     except RecursionError as error:
@@ -64,26 +64,26 @@ def read_json(path: Path) -> Iterator[Record | Unreadable]:
         items = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), items)
     if not items:
         raise SourceError("the list in it is empty")
-    single = str(path.resolve()) if len(items) == 1 else None
+    single = given.origin if len(items) == 1 else None
     for number, item in enumerate(items, 1):
-        yield _record(item, f"{path}, item {number}" if len(items) > 1 else str(path), single)
+        yield _record(item, f"{given.place}, item {number}" if len(items) > 1 else given.place, single)
 
 
-def read_jsonl(path: Path) -> Iterator[Record | Unreadable]:
+def read_jsonl(given: Input) -> Iterator[Record | Unreadable]:
     """Yield one article a line."""
     empty = True
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(_lines(given), 1):
         if not line.strip():
             continue
         empty = False
-        yield _json_line(line, f"{path}, line {number}")
+        yield _json_line(line, f"{given.place}, line {number}")
     if empty:
         raise SourceError("the file is empty")
 
 
-def read_csv(path: Path) -> Iterator[Record | Unreadable]:
+def read_csv(given: Input) -> Iterator[Record | Unreadable]:
     """Yield one article a row; the first row names the columns, the delimiter is found from it."""
-    text = decode(read_bytes(path))
+    text = decode(given.content())
     header = text.split("\n", 1)[0]
     delimiter = max(",;\t|", key=header.count)
     csv.field_size_limit(50_000_000)
@@ -94,13 +94,13 @@ def read_csv(path: Path) -> Iterator[Record | Unreadable]:
     empty = True
     for number, row in enumerate(rows, 1):
         empty = False
-        yield _record({key: value for key, value in row.items() if key}, f"{path}, row {number}", None)
+        yield _record({key: value for key, value in row.items() if key}, f"{given.place}, row {number}", None)
     if empty:
         raise SourceError("there are no rows below the first one")
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    with open_bytes(path) as file:
+def _lines(given: Input) -> Iterator[bytes]:
+    with given.stream as file:
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             # UTF-16, where a line end is two bytes
             file.seek(0)

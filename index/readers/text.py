@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from index.errors import SourceError
-from index.readers.record import Record, Unreadable, decode, make_article, read_bytes, tidy
+from index.readers.inputs import Input
+from index.readers.record import Record, Unreadable, decode, make_article, tidy
 from index.readers.records import KEYS, from_mapping
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?\n)(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
@@ -16,15 +16,15 @@ _TITLE_CHARACTERS = 250
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$")
 
 
-def read_text(path: Path) -> Iterator[Record | Unreadable]:
+def read_text(given: Input) -> Iterator[Record | Unreadable]:
     """Yield the one article of a plain text file; its day may be found in the text and is then marked as such."""
-    title, body = _first_line(tidy(decode(read_bytes(path))))
-    yield Record(make_article(body, title=title, look_in_text=True), str(path), str(path.resolve()))
+    title, body = _first_line(tidy(decode(given.content())))
+    yield Record(make_article(body, title=title, look_in_text=True), given.place, given.origin)
 
 
-def read_markdown(path: Path) -> Iterator[Record | Unreadable]:
+def read_markdown(given: Input) -> Iterator[Record | Unreadable]:
     """Yield the one article of a Markdown file; a heading at its start is the title, YAML front matter the rest."""
-    text = tidy(decode(read_bytes(path)))
+    text = tidy(decode(given.content()))
     fields: dict[str, Any] = {}
     match = _FRONT_MATTER.match(text)
     if match and (found := _yaml(match.group(1))) is not None:
@@ -34,7 +34,7 @@ def read_markdown(path: Path) -> Iterator[Record | Unreadable]:
     if heading or not any(fields.get(key) for key in KEYS["title"]):
         fields["title"] = fields.get("title") or (heading.group(1) if heading else line)
         text = body
-    yield Record(from_mapping({**fields, "text": text}, look_in_text=True), str(path), str(path.resolve()))
+    yield Record(from_mapping({**fields, "text": text}, look_in_text=True), given.place, given.origin)
 
 
 def _first_line(text: str) -> tuple[str, str]:
