@@ -1,16 +1,11 @@
-"""What a reader yields, and the steps all readers share: opening, decoding, tidying. Knows no format."""
+"""What a reader yields, and the steps all readers share: tidying, dating, joining pages. Knows no format."""
 
 from __future__ import annotations
 
-import gzip
-import lzma
 import re
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import IO, cast
 
 from index.articles import Article, PublishedFrom, Source, article_id
 from index.dates import date_in_text, date_in_url, parse_date
@@ -18,7 +13,6 @@ from index.errors import SourceError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _TITLE_CHARACTERS = 300
-BROKEN = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +30,6 @@ class Unreadable:
 
     source: str
     reason: str
-
-
-def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file for reading, unpacked where its name ends in .gz or .xz."""
-    if path.suffix.lower() == ".gz":
-        return cast(IO[bytes], gzip.open(path))
-    if path.suffix.lower() == ".xz":
-        return cast(IO[bytes], lzma.open(path))
-    return path.open("rb")
-
-
-def decode(content: bytes) -> str:
-    """Return the text: by its byte order mark, else as UTF-8, else by the best guess of the older encodings."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    if b"\x00" in content[:4096]:
-        raise SourceError("this is not text")
-    return content.decode("cp1252", errors="replace")
 
 
 def tidy(text: str) -> str:
