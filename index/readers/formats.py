@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from index.errors import DatelineError, SourceError
-from index.readers import html, records, text
+from index.readers import feeds, html, mail, pdf, records, text, warc, xml
 from index.readers.inputs import Input
 from index.readers.record import BROKEN, Record, Unreadable
 
@@ -33,7 +33,12 @@ def _never(head: bytes) -> bool:
 
 # In the order in which contents are told: the sure ones first.
 FORMATS: tuple[Format, ...] = (
-    Format("html", (".html", ".htm"), html.read_html, _never),
+    Format("pdf", (".pdf",), pdf.read_pdf, pdf.sniff),
+    Format("warc", (".warc",), warc.read_warc, warc.sniff),
+    Format("xml", (".xml", ".nitf", ".newsml"), xml.read_xml, xml.sniff),
+    Format("feed", (".rss", ".atom", ".rdf"), feeds.read_feed, _never),
+    Format("html", (".html", ".htm", ".xhtml"), html.read_html, html.sniff),
+    Format("mail", (".eml",), mail.read_mail, mail.sniff),
     Format("json", (".json",), records.read_json, _never),
     Format("jsonl", (".jsonl", ".ndjson"), records.read_jsonl, _never),
     Format("csv", (".csv", ".tsv"), records.read_csv, _never),

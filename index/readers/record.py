@@ -92,6 +92,7 @@ def make_article(
     *,
     title: str | None,
     url: str | None = None,
+    name: str | None = None,
     outlet: str | None = None,
     authors: Iterable[str] = (),
     published: date | datetime | None = None,
@@ -106,6 +107,7 @@ def make_article(
 
     `published` with a time and a zone is kept as a moment too; `published_from` says where it stood. Days that cannot
     be meant are dropped. `pages` are those that `join_pages` gives with the text.
+    `name` is a lasting name, a feed's or an agency's, for an article without a URL.
     Raises: SourceError where no text is left.
     """
     text, url = tidy(text), _address(url)
@@ -118,7 +120,7 @@ def make_article(
     if day is None and look_in_text:
         day, published_from = date_in_text(text), "text"
     source = Source(
-        id=article_id(url, text),
+        id=article_id(url or one_line(name), text),
         title=(one_line(title) or one_line(text.split("\n", 1)[0]) or "")[:_TITLE_CHARACTERS],
         url=url,
         outlet=one_line(outlet),
