@@ -13,7 +13,6 @@ from xml.etree.ElementTree import Element
 from index.articles import Article
 from index.errors import SourceError
 from index.readers import nitf
-from index.readers.days import when
 from index.readers.markup import parse
 from index.readers.record import make_article
 
@@ -47,17 +46,16 @@ def article(item: Mapping[str, Any]) -> Article:
     notes = [_string(item.get(key)) for key in ("ednote", "editorialnote", "correction")]
     notice = next(filter(nitf.is_notice, notes), None) or (inner.notice if inner else None)
     title = _string(item.get("headline")) or (inner.title if inner else None) or _string(item.get("title"))
-    published, published_from = when(("metadata", day) for day in _published(item, inner))
+    outlet = _outlet(item) or (inner.outlet if inner else None)
     return make_article(
         (inner.text if inner else "") or (withdrawn and (notice or title)) or _none(item),
         title=title,
         url=_url(item) or (inner.url if inner else None),
         name=_id(item) or (inner.id if inner else None),
-        outlet=_outlet(item) or (inner.outlet if inner else None),
-        authors=_authors(item) or (inner.authors if inner else ()),
-        published=published,
-        published_from=published_from,
-        modified=when([("metadata", item.get("versioncreated"))])[0] if _revised(item) else None,
+        outlet=outlet,
+        authors=_authors(item, outlet) or (inner.authors if inner else ()),
+        published=_published(item, inner),
+        modified=item.get("versioncreated") if _revised(item) else None,
         notice=notice,
         withdrawn=withdrawn,
         look_in_text=True,
@@ -140,12 +138,12 @@ def _outlet(item: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _authors(item: Mapping[str, Any]) -> list[str]:
+def _authors(item: Mapping[str, Any], outlet: str | None) -> list[str]:
     lines = item.get("bylines") or item.get("byline")
     names = []
     for line in lines if isinstance(lines, list) else [lines]:
         text = _string(line.get("by") or line.get("name") or line.get("title") if isinstance(line, Mapping) else line)
-        names += nitf.names_in(text)
+        names += nitf.names_in(text, outlet)
     return list(dict.fromkeys(names))
 
 

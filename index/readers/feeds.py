@@ -6,6 +6,7 @@ is all the feed says. The outlet is the entry's source, else the feed's title. K
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from typing import Any
 
 from index.errors import SourceError
 from index.readers import bounded
-from index.readers.days import when
 from index.readers.html import fragment
 from index.readers.inputs import Input
 from index.readers.markup import NotWellFormed, events
@@ -58,7 +58,6 @@ def entries(content: bytes, *, url: str | None = None, charset: str | None = Non
 def _article(entry: Entry, outlet: str | None) -> Any:
     if not entry.text:
         raise SourceError("the feed gives neither its text nor a summary")
-    published, published_from = when([("metadata", entry.published)])
     return make_article(
         entry.text,
         title=entry.title,
@@ -66,9 +65,8 @@ def _article(entry: Entry, outlet: str | None) -> Any:
         name=entry.id,
         outlet=entry.outlet or outlet,
         authors=entry.authors,
-        published=published,
-        published_from=published_from,
-        modified=when([("metadata", entry.modified)])[0],
+        published=entry.published,
+        modified=entry.modified,
     )
 
 
@@ -108,8 +106,16 @@ def _fields(entry: Any, outlet: str | None, atom: bool) -> dict[str, Any]:
         "published": published,
         "modified": modified if modified != published else None,
         "outlet": _said(entry.get("source") or {}, "title") or outlet,
-        "authors": [name for author in entry.get("authors", ()) if (name := _said(author, "name"))],
+        "authors": _authors(entry),
     }
+
+
+def _authors(entry: Any) -> list[str]:
+    """Return the authors' names; RSS's "address (name)" is taken apart by feedparser for short domains alone."""
+    if match := re.fullmatch(r"\S+@\S+\s+\((.+)\)", _said(entry, "author") or ""):
+        return [match[1]]
+    names = (_said(author, "name") for author in entry.get("authors", ()))
+    return [name for name in names if name and not re.fullmatch(r"\S+@\S+", name)]
 
 
 def _text(part: Any) -> str:

@@ -9,35 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from index.dates import Dated, date_of_page
 from index.errors import SourceError
 from index.readers import bounded
-from index.readers.days import when
 from index.readers.inputs import Input
 from index.readers.json_ld import Told, told
 from index.readers.markup import paragraphs, root_name
 from index.readers.record import Record, Unreadable, decode, make_article
 
-# Where pages state their own day, the surest first.
-_PUBLISHED = (
-    "//meta[@property='article:published_time' or @name='article:published_time']/@content",
-    "//meta[@itemprop='datePublished']/@content",
-    "//meta[@name='parsely-pub-date' or @name='sailthru.date' or @name='cXenseParse:recs:publishtime']/@content",
-    "//meta[@name='date' or @name='pubdate' or @name='publish-date' or @name='publishdate']/@content",
-    "//meta[@name='DC.date.issued' or @name='dc.date' or @name='DC.date' or @name='dcterms.created']/@content",
-    "//*[@itemprop='datePublished']/@datetime",
-    "//time[@pubdate]/@datetime",
-    "//article//time/@datetime",
-    "//header//time/@datetime",
-)
-_MODIFIED = (
-    "//meta[@property='article:modified_time' or @property='og:updated_time']/@content",
-    "//meta[@itemprop='dateModified']/@content",
-    "//meta[@name='last-modified' or @name='lastmod' or @name='dcterms.modified']/@content",
-    "//*[@itemprop='dateModified']/@datetime",
-)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _HEAD_BYTES = 4_096
 # Words in a class or id that name a correction, and how one begins where none names it.
@@ -57,7 +40,6 @@ _NOTICE_CHARACTERS = 2_000
 _NOTICE_WORDS = 7  # a link named "Corrections" is none
 _A_PARAGRAPH = 40  # letters of it that are looked for in the text
 _TOO_LITTLE = 0.4
-_CANDIDATES = 20
 
 
 def sniff(head: bytes) -> bool:
@@ -68,16 +50,13 @@ def sniff(head: bytes) -> bool:
 def read_html(given: Input) -> Iterator[Record | Unreadable]:
     """Yield the one article of a page."""
     found = bounded.run("html", given.content(), url=given.url, charset=given.charset)
-    published, published_from = when(found["published"])
     article = make_article(
         found["text"],
         title=found["title"],
         url=found["url"],
         outlet=found["outlet"] or given.outlet,
         authors=found["authors"],
-        published=published,
-        published_from=published_from,
-        modified=when(found["modified"])[0],
+        dated=_dated(found),
         notice=found["notice"],
         look_in_text=True,
     )
@@ -104,14 +83,14 @@ def page(content: bytes, url: str | None = None, charset: str | None = None) -> 
     text = _text(body, said, title, meta.title)
     if not text:
         raise SourceError("no article was found in the page")
+    address = _canonical(tree, said, url)
     return {
         "text": _with_notices(tree, text) if _MAY_HAVE_A_NOTICE.search(markup) else text,
         "title": title,
-        "url": _canonical(tree, said, url),
+        "url": address,
         "outlet": said.outlet or meta.sitename,
         "authors": said.authors or [name.strip() for name in (meta.author or "").split(";")],
-        "published": [("json-ld", said.published), *_days(tree, _PUBLISHED)],
-        "modified": [("json-ld", said.modified), *_days(tree, _MODIFIED)],
+        **_days(*date_of_page(tree, address or url, text)),
         "notice": said.correction,
     }
 
@@ -223,5 +202,17 @@ def _canonical(tree: Any, said: Told, url: str | None) -> str | None:
     return url
 
 
-def _days(tree: Any, paths: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [("metadata", str(value)) for where in paths for value in tree.xpath(where)][:_CANDIDATES]
+def _days(published: Dated, modified: date | None) -> dict[str, str | None]:
+    """Return days and moments as they go between processes."""
+    return {
+        "day": published.day.isoformat() if published.day else None,
+        "at": published.at.isoformat() if published.at else None,
+        "from": published.source,
+        "modified": modified.isoformat() if modified else None,
+    }
+
+
+def _dated(found: dict[str, Any]) -> tuple[Dated, date | None]:
+    day, at, modified = found["day"], found["at"], found["modified"]
+    published = Dated(date.fromisoformat(day), at and datetime.fromisoformat(at), found["from"]) if day else Dated()
+    return published, modified and date.fromisoformat(modified)

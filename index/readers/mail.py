@@ -15,7 +15,6 @@ from typing import Any
 
 from index.errors import SourceError
 from index.readers import bounded
-from index.readers.days import when
 from index.readers.html import markup_text, page
 from index.readers.inputs import Input
 from index.readers.record import Record, Unreadable, decode, make_article, one_line
@@ -37,7 +36,6 @@ def sniff(head: bytes) -> bool:
 def read_mail(given: Input) -> Iterator[Record | Unreadable]:
     """Yield the article of a mail, then each attachment as not read."""
     found = bounded.run("mail", given.content(_BYTES))
-    published, published_from = when([("metadata", found["date"])])
     try:
         article = make_article(
             found["text"],
@@ -45,8 +43,7 @@ def read_mail(given: Input) -> Iterator[Record | Unreadable]:
             url=found["url"] or given.url,
             name=found["id"],
             outlet=found["outlet"] or given.outlet,
-            published=published,
-            published_from=published_from,
+            published=found["date"],
             look_in_text=True,
         )
         yield Record(article, given.place, given.origin)

@@ -14,7 +14,6 @@ from xml.etree.ElementTree import Element
 from index.articles import Article
 from index.errors import SourceError
 from index.readers import bounded, nitf
-from index.readers.days import when
 from index.readers.inputs import Input
 from index.readers.markup import events, name, paragraphs, text_of
 from index.readers.record import Record, Unreadable, make_article
@@ -98,18 +97,17 @@ def _article(element: Element, given: Input) -> Article:
     withdrawn = item.code("pubStatus") in nitf.WITHDRAWN or bool(inner and inner.withdrawn)
     notice = _notice(item) or (inner.notice if inner else None)
     title = _headline(item) or (inner.title if inner else None) or item.text("title")
+    outlet = _outlet(item) or (inner.outlet if inner else None)
     text = inner.text if inner else _text(item)
-    published, published_from = when(("metadata", day) for day in _published(item, element, inner))
     return make_article(
         text or (withdrawn and (notice or title)) or _none(item),
         title=title,
         url=_url(item) or (inner.url if inner else None),
         name=element.get("guid"),
-        outlet=_outlet(item) or (inner.outlet if inner else None) or given.outlet,
-        authors=_authors(item) or (inner.authors if inner else ()),
-        published=published,
-        published_from=published_from,
-        modified=when([("metadata", item.text("versionCreated"))])[0] if _revised(element) else None,
+        outlet=outlet or given.outlet,
+        authors=_authors(item, outlet) or [name for name in (inner.authors if inner else ()) if name != outlet],
+        published=_published(item, element, inner),
+        modified=item.text("versionCreated") if _revised(element) else None,
         notice=notice,
         withdrawn=withdrawn,
         look_in_text=True,
@@ -157,10 +155,10 @@ def _outlet(item: _Item) -> str | None:
     return None
 
 
-def _authors(item: _Item) -> list[str]:
+def _authors(item: _Item, outlet: str | None) -> list[str]:
     lines = [text_of(element) for tag in ("by", "byline") for element in item.meta.get(tag, [])]
     if any(lines):
-        return list(dict.fromkeys(name for line in lines for name in nitf.names_in(line)))
+        return list(dict.fromkeys(name for line in lines for name in nitf.names_in(line, outlet)))
     creators = (inner for creator in item.meta.get("creator", []) for inner in creator if name(inner) == "name")
     return list(dict.fromkeys(text for inner in creators if (text := text_of(inner))))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from index.articles import Article
-from index.readers.days import when
 from index.readers.inputs import Input
 from index.readers.markup import name, paragraphs, parse, text_of
 from index.readers.record import Record, Unreadable, make_article
@@ -46,7 +45,6 @@ def read_nitf(given: Input) -> Iterator[Record | Unreadable]:
 
 
 def _article(found: Nitf, given: Input) -> Article:
-    published, published_from = when(("metadata", day) for day in found.published)
     return make_article(
         # what was taken back is often sent without its text: then the order to take it back is what there is
         found.text or (found.withdrawn and (found.notice or found.title)) or "",
@@ -55,9 +53,8 @@ def _article(found: Nitf, given: Input) -> Article:
         name=found.id,
         outlet=found.outlet or given.outlet,
         authors=found.authors,
-        published=published,
-        published_from=published_from,
-        modified=when([("metadata", found.modified)])[0],
+        published=found.published,
+        modified=found.modified,
         notice=found.notice,
         withdrawn=found.withdrawn,
         look_in_text=True,
@@ -67,17 +64,20 @@ def _article(found: Nitf, given: Input) -> Article:
 def told(root: Element) -> Nitf:
     """Return what a document tells, or a part of one that has a text: a body, its content, a block."""
     parts = _Parts(root)
+    outlet = (
+        parts.said("pubdata", "name")
+        or text_of(parts.first("distributor"))
+        or parts.said("doc.copyright", "holder")
+        or parts.said("doc-id", "regsrc")
+    )
     titles = (text_of(parts.first(tag)) for tag in ("hl1", "hedline", "title"))
     return Nitf(
         text=_text(parts),
         title=next(filter(None, titles), None),
         id=parts.said("doc-id", "id-string"),
         url=parts.said("pubdata", "ex-ref"),
-        outlet=parts.said("pubdata", "name")
-        or text_of(parts.first("distributor"))
-        or parts.said("doc.copyright", "holder")
-        or parts.said("doc-id", "regsrc"),
-        authors=_authors(parts),
+        outlet=outlet,
+        authors=_authors(parts, outlet),
         published=tuple(_published(parts)),
         modified=next(
             (norm for element in reversed(parts.all("revision-history")) if (norm := element.get("norm"))), None
@@ -92,11 +92,12 @@ def is_notice(text: str) -> bool:
     return bool(_IS_A_NOTICE.search(text))
 
 
-def names_in(byline: str) -> list[str]:
-    """Return the names in "By JANE DOE and JOHN ROE, Associated Press", without what is no name."""
+def names_in(byline: str, outlet: str | None = None) -> list[str]:
+    """Return the names in "By JANE DOE and JOHN ROE, Northern Wire", without its outlet and what is no name."""
     byline = re.sub(r"^\s*by\b:?\s+", "", " ".join(byline.split()), flags=re.I)
     parts = re.split(r"\s*[,;/|]\s*(?:and\s+)?|\s+(?:and|&)\s+", byline)
-    return [part for part in parts if part and not _IS_NO_NAME.search(part)]
+    own = (outlet or "").casefold()
+    return [part for part in parts if part and part.casefold() != own and not _IS_NO_NAME.search(part)]
 
 
 class _Parts:
@@ -135,7 +136,7 @@ def _text(parts: _Parts) -> str:
     return "\n\n".join(filter(None, [*above, text]))
 
 
-def _authors(parts: _Parts) -> tuple[str, ...]:
+def _authors(parts: _Parts, outlet: str | None) -> tuple[str, ...]:
     names: list[str] = []
     for byline in parts.all("byline"):
         persons = [text_of(element) for element in byline.iter() if name(element) == "person"]
@@ -143,7 +144,7 @@ def _authors(parts: _Parts) -> tuple[str, ...]:
         line = text_of(byline)
         for title in filter(None, titles):
             line = line.replace(title, ",")
-        names += filter(None, persons) if any(persons) else names_in(line)
+        names += filter(None, persons) if any(persons) else names_in(line, outlet)
     return tuple(dict.fromkeys(names))
 
 
