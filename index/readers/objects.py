@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import SourceError
+from index.readers import ap
 from index.readers.inputs import Input
 from index.readers.record import Record, Unreadable
 from index.readers.records import KEYS, key_of, record_of
@@ -169,6 +170,8 @@ def articles_in(data: dict[str, Any]) -> list[Item]:
     """Return the items of a decoded object: of the first list of objects in it, or one level deeper; else itself."""
     if _is_article(data):
         return [(data, None)]
+    if (found := ap.items(data)) is not None:
+        return [(item, None) for item in found]
     empty = False
     for key, value in data.items():
         inner = value.items() if isinstance(value, dict) and not _is_article(value) else ()

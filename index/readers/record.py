@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
-from index.articles import Article, PublishedFrom, Source, article_id
-from index.dates import date_in_text, date_in_url, parse_date
+from index.articles import Article, Source, article_id
+from index.dates import Dated, date_of_record
 from index.errors import SourceError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
@@ -63,41 +64,40 @@ def make_article(
     *,
     title: str | None,
     url: str | None = None,
+    name: str | None = None,
     outlet: str | None = None,
     authors: Iterable[str] = (),
-    published: date | datetime | None = None,
-    published_from: PublishedFrom = "metadata",
-    modified: date | datetime | None = None,
+    published: Any = None,
+    modified: Any = None,
+    dated: tuple[Dated, date | None] | None = None,
     notice: str | None = None,
     withdrawn: bool = False,
     pages: Iterable[int] = (),
     look_in_text: bool = False,
 ) -> Article:
-    """Put an article together; its day is `published`, else the URL's, else (`look_in_text`) the text's own.
+    """Put an article together; its day is weighed from its fields, its URL and, where asked to, its text.
 
-    `published` with a time and a zone is kept as a moment too; `published_from` says where it stood. Days that cannot
-    be meant are dropped. `pages` are those that `join_pages` gives with the text.
+    `published` and `modified` are what its fields say, or lists of it, the surest first; `dated` is what a page came
+    to, in their place. `name` is a lasting name, a feed's or an agency's, for an article without a URL. `pages` are the
+    places at which pages begin in a text that is tidy.
     Raises: SourceError where no text is left.
     """
     text, url = tidy(text), _address(url)
     if not text:
         raise SourceError("there is no text in it")
-    day = parse_date(published)
-    moment = published if day and isinstance(published, datetime) and published.tzinfo else None
-    if day is None:
-        day, published_from = date_in_url(url), "url"
-    if day is None and look_in_text:
-        day, published_from = date_in_text(text), "text"
+    if dated is None:
+        dated = date_of_record(published, modified=modified, url=url, text=text if look_in_text else "")
+    day, changed = dated
     source = Source(
-        id=article_id(url, text),
+        id=article_id(url or one_line(name), text),
         title=(one_line(title) or one_line(text.split("\n", 1)[0]) or "")[:_TITLE_CHARACTERS],
         url=url,
         outlet=one_line(outlet),
         authors=tuple(name for author in authors if (name := one_line(author))),
-        published=day,
-        published_from=published_from if day else "none",
-        published_at=moment,
-        modified=parse_date(modified),
+        published=day.day,
+        published_from=day.source,
+        published_at=day.at,
+        modified=changed,
         notice=one_line(notice),
         withdrawn=withdrawn,
         pages=tuple(pages),

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from index.articles import Article
-from index.dates import parse_date
 from index.errors import SourceError
+from index.readers import ap
 from index.readers.record import Record, Unreadable, make_article
 
 # The names of a field in the order they are tried; compared in lower case, with - and space as _.
@@ -47,8 +47,8 @@ def from_mapping(record: Mapping[str, Any], *, look_in_text: bool = False) -> Ar
         url=_name(first("url")),
         outlet=_name(first("outlet")),
         authors=_names(first("authors")),
-        published=parse_date(first("published")),
-        modified=parse_date(first("modified")),
+        published=first("published"),
+        modified=first("modified"),
         notice=_name(first("notice")),
         look_in_text=look_in_text,
     )
@@ -59,7 +59,9 @@ def record_of(item: Any, place: str, origin: str | None = None, **given: str | N
     if not isinstance(item, Mapping):
         return Unreadable(place, "this is not an object with fields")
     try:
-        return Record(from_mapping({**given, **item}), place, origin)
+        inner = item.get("item")
+        item = inner if isinstance(inner, Mapping) and ap.is_item(inner) else item
+        return Record(ap.article(item) if ap.is_item(item) else from_mapping({**given, **item}), place, origin)
     except SourceError as error:
         return Unreadable(place, str(error))
 
