@@ -87,18 +87,9 @@ def read_input(given: Input, kind: Format | None = None) -> Iterator[Record | Un
 
 def _items(given: Input, kind: Format | None) -> Iterator[Record | Unreadable]:
     try:
-        stream = buffered(given.stream)
-        itself = next((kind for kind in FORMATS if kind.unpacks and given.name.lower().endswith(kind.suffixes)), None)
-        name = given.name
-        if itself is None:
-            stream, name = unpacked(stream, name, given.budget)
-        given = replace(given, stream=stream, name=name)
-        kind = kind or itself or _format(name, stream.peek(1))
+        kind, given = _recognised(given, kind)
         for item in kind.read(given):
-            if isinstance(item, Input):
-                yield from read_input(item)
-            else:
-                yield item
+            yield from read_input(item) if isinstance(item, Input) else (item,)
     except SourceError as error:
         yield Unreadable(given.place, str(error))
     except DatelineError:
@@ -113,6 +104,15 @@ def _items(given: Input, kind: Format | None) -> Iterator[Record | Unreadable]:
         yield Unreadable(given.place, "it is nested too deeply")
     except Exception as error:  # a parser's own failure on one file must not stop the build
         yield Unreadable(given.place, f"could not be read: {type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def _recognised(given: Input, kind: Format | None) -> tuple[Format, Input]:
+    """Return the format of an input, and the input unpacked as far as that format wants it."""
+    itself = next((kind for kind in FORMATS if kind.unpacks and given.name.lower().endswith(kind.suffixes)), None)
+    if itself and kind in (None, itself):
+        return itself, replace(given, stream=buffered(given.stream))
+    stream, name = unpacked(given.stream, given.name, given.budget)
+    return kind or _format(name, stream.peek(1)), replace(given, stream=stream, name=name)
 
 
 def _format(name: str, head: bytes) -> Format:
