@@ -16,13 +16,12 @@ from urllib.parse import urljoin, urlsplit
 from index.dates import Dated, date_of_page
 from index.errors import SourceError
 from index.readers import bounded
+from index.readers.encodings import decode
 from index.readers.inputs import Input
 from index.readers.json_ld import Told, told
-from index.readers.markup import paragraphs, root_name
-from index.readers.record import Record, Unreadable, decode, make_article
+from index.readers.markup import paragraphs
+from index.readers.record import Record, Unreadable, make_article
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_HEAD_BYTES = 4_096
 # Words in a class or id that name a correction, and how one begins where none names it.
 _NAMES_A_NOTICE = re.compile(
     r"(?:^|[\s_-])(?:corrections?|clarification|editors?-?note|retraction|erratum)(?:$|[\s_-])", re.I
@@ -40,11 +39,6 @@ _NOTICE_CHARACTERS = 2_000
 _NOTICE_WORDS = 7  # a link named "Corrections" is none
 _A_PARAGRAPH = 40  # letters of it that are looked for in the text
 _TOO_LITTLE = 0.4
-
-
-def sniff(head: bytes) -> bool:
-    """Tell a page by its head."""
-    return root_name(head).lower() == "html" or b"<!doctype html" in head[:1_024].lower()
 
 
 def read_html(given: Input) -> Iterator[Record | Unreadable]:
@@ -69,7 +63,7 @@ def page(content: bytes, url: str | None = None, charset: str | None = None) -> 
     from trafilatura.metadata import extract_metadata
     from trafilatura.settings import Document
 
-    markup = _decoded(content, charset)
+    markup = decode(content, charset)
     tree = load_html(markup)
     if tree is None:
         raise SourceError("this is not HTML")
@@ -112,28 +106,6 @@ def fragment(markup: str) -> str:
         return paragraphs(document_fromstring(f"<div>{markup}</div>", parser=parser))
     except (etree.LxmlError, ValueError) as error:
         raise SourceError("its HTML could not be read") from error
-
-
-def _decoded(content: bytes, charset: str | None) -> str:
-    """Return the markup: by its byte order mark, as UTF-8, else as the header or the page declares it."""
-    declared = _CHARSET.search(content[:_HEAD_BYTES])
-    for encoding in (charset, declared[1].decode("ascii", "replace") if declared else None):
-        # UTF-8 that is declared as something else shows it by decoding; 7-bit Japanese does not
-        if not encoding or (_is_utf_8(content) and not encoding.lower().startswith("iso-2022")):
-            continue
-        # latin-1 is declared where windows-1252 is meant, as all browsers know
-        encoding = "cp1252" if encoding.lower() in ("iso-8859-1", "latin-1", "latin1", "us-ascii") else encoding
-        with suppress(LookupError, ValueError):
-            return content.decode(encoding)
-    return decode(content)
-
-
-def _is_utf_8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _text(found: Any, said: Told, *titles: str | None) -> str:

@@ -15,16 +15,17 @@ from typing import Any
 
 from index.errors import SourceError
 from index.readers import bounded
+from index.readers.encodings import decode
 from index.readers.html import markup_text, page
 from index.readers.inputs import Input
-from index.readers.record import Record, Unreadable, decode, make_article, one_line
+from index.readers.record import Record, Unreadable, make_article, one_line
 
 _PARTS = 500
 _HEADER = 2_000  # characters of one that are read
 _WHOLE = 0.5  # of the plain part's length, below which the page's extraction has lost something
 
 
-def sniff(head: bytes) -> bool:
+def is_mail(head: bytes) -> bool:
     """Tell a mail by the lines of its head: fields that only mails begin with, and an empty line after them."""
     top = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
     fields = {match[1].lower() for match in re.finditer(rb"^([A-Za-z-]{2,40}):", top, re.M)}
@@ -120,11 +121,7 @@ def _decoded(part: Message) -> str:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
-    charset = part.get_content_charset()
-    try:
-        return content.decode(charset) if charset else decode(content)
-    except (LookupError, ValueError):
-        return decode(content)
+    return decode(content, part.get_content_charset()) if content.strip() else ""
 
 
 def _header(mail: Message, name: str) -> str:

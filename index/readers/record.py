@@ -1,16 +1,12 @@
-"""What a reader yields, and the steps all readers share: opening, decoding, tidying. Knows no format."""
+"""What a reader yields, and the steps all readers share: tidying, dating. Knows no format."""
 
 from __future__ import annotations
 
-import gzip
-import lzma
 import re
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from index.articles import Article, Source, article_id
 from index.dates import Dated, date_of_record
@@ -18,7 +14,6 @@ from index.errors import SourceError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _TITLE_CHARACTERS = 300
-BROKEN = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +33,6 @@ class Unreadable:
     reason: str
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file for reading, unpacked where its name ends in .gz or .xz."""
-    if path.suffix.lower() == ".gz":
-        return cast(IO[bytes], gzip.open(path))
-    if path.suffix.lower() == ".xz":
-        return cast(IO[bytes], lzma.open(path))
-    return path.open("rb")
-
-
-def decode(content: bytes) -> str:
-    """Return the text: by its byte order mark, else as UTF-8, else by the best guess of the older encodings."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    if b"\x00" in content[:4096]:
-        raise SourceError("this is not text")
-    return content.decode("cp1252", errors="replace")
-
-
 def tidy(text: str) -> str:
     """Return the text with one kind of line end and no control characters."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -75,16 +47,6 @@ def _address(text: str | None) -> str | None:
     """Return an address on one line; None for "-", "n/a", "nan" and the like, which would make many articles one."""
     url = one_line(text)
     return url if url and (url.startswith("/") or "." in url or "://" in url) else None
-
-
-def join_pages(pages: Iterable[str]) -> tuple[str, tuple[int, ...]]:
-    """Return the text of a paged document and the offset at which each of its pages begins, for `make_article`."""
-    text, starts = "", []
-    for page in map(tidy, pages):
-        gap = "\n\n" if text and page else ""
-        starts.append(len(text) + len(gap))
-        text += gap + page
-    return text, tuple(starts)
 
 
 def make_article(

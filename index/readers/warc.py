@@ -26,11 +26,6 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 
 
-def sniff(head: bytes) -> bool:
-    """Tell a WARC that is not packed by its head."""
-    return head.startswith(b"WARC/")
-
-
 def read_warc(given: Input) -> Iterator[Record | Unreadable | Input]:
     """Yield each page as an input of its own, and what is broken between them."""
     found = _Found(given)
