@@ -101,7 +101,7 @@ def fragment(markup: str) -> str:
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
-    parser = HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         return paragraphs(document_fromstring(f"<div>{markup}</div>", parser=parser))
     except (etree.LxmlError, ValueError) as error:

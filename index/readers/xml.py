@@ -24,7 +24,10 @@ def is_news(head: bytes) -> bool:
 def read_xml(given: Input) -> Iterator[Record | Unreadable]:
     """Yield what an XML file of any kind of news holds."""
     stream = buffered(given.stream)
-    root = root_name(stream.peek(1))
+    head = stream.peek(1)
+    if not head.strip():
+        raise SourceError("the file is empty")
+    root = root_name(head)
     if root in _LISTS_PAGES:
         raise SourceError("a sitemap holds no articles, only their addresses")
     reader = reader_of(root)
