@@ -21,22 +21,17 @@ _BODIES = ("body_nitf", "nitf", "body", "story", "content", "data", "value", "te
 _DEPTH = 6
 
 
-def items(data: Any) -> list[Any] | None:
-    """Return the items of an answer of the feed: `data.item`, `data.items[].item`, an item alone; else None."""
-    if not isinstance(data, Mapping):
-        return None
-    inner = data.get("data", data)
-    if not isinstance(inner, Mapping):
-        return None
-    found = inner.get("items")
-    found = found if isinstance(found, list) else [inner.get("item", inner)]
-    found = [item.get("item", item) if isinstance(item, Mapping) else item for item in found]
-    return found if any(is_item(item) for item in found) else None
+def item_in(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the item that an object is, or holds under `item` or `data.item`; None where there is none."""
+    for key in ("data", "item"):
+        inner = value.get(key)
+        value = inner if isinstance(inner, Mapping) and not _is_item(value) else value
+    return value if _is_item(value) else None
 
 
-def is_item(item: Any) -> bool:
-    """Tell whether an object is an item: it has a headline or status and says its versions, as no other JSON does."""
-    return isinstance(item, Mapping) and len(_ITEM_KEYS & item.keys()) >= 2 and any(map(item.get, ("headline", "type")))
+def _is_item(value: Mapping[str, Any]) -> bool:
+    """Tell an item: it says its versions or its status, and has a headline or a type, as no other JSON does."""
+    return len(_ITEM_KEYS & value.keys()) >= 2 and any(map(value.get, ("headline", "type")))
 
 
 def article(item: Mapping[str, Any]) -> Article:

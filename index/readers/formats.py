@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from index.errors import BadRequest, DatelineError, SourceError
 from index.readers import archives, feeds, html, mail, objects, parquet, pdf, tables, text, warc, xml
 from index.readers.inputs import Input
+from index.readers.markup import root_name
 from index.readers.record import Record, Unreadable
 from index.readers.streams import BROKEN, PACKED, buffered, unpacked
 
 Reader = Callable[[Input], Iterator[Record | Unreadable | Input]]
 
 _IN_A_ROW = 10_000  # failures without an article between them, after which a source is given up
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _LINES_OF_JSON = re.compile(rb"\s*\{[^\n]+\}\s*\n\s*\{")
 _FRONT_MATTER = re.compile(rb"(?:\xef\xbb\xbf)?(?:---|\+\+\+)[^\S\n]*\n")
 _OFFICE = (b"[Content_Types].xml", b"mimetype", b"_rels/.rels", b"META-INF/")
@@ -52,12 +54,12 @@ FORMATS: tuple[Format, ...] = (
     Format("zip", (".zip",), archives.read_zip, _is_zip),
     Format("tar", (".tar",), archives.read_tar, lambda head: head[257:262] == b"ustar"),
     Format("parquet", (".parquet", ".pq"), parquet.read_parquet, lambda head: head.startswith(b"PAR1")),
-    Format("pdf", (".pdf",), pdf.read_pdf, pdf.sniff),
-    Format("warc", (".warc", ".warc.gz"), warc.read_warc, warc.sniff, unpacks=True),
-    Format("xml", (".xml", ".nitf", ".newsml"), xml.read_xml, xml.sniff),
-    Format("feed", (".rss", ".atom", ".rdf"), feeds.read_feed, lambda head: False),
-    Format("html", (".html", ".htm", ".xhtml"), html.read_html, html.sniff),
-    Format("mail", (".eml",), mail.read_mail, mail.sniff),
+    Format("pdf", (".pdf",), pdf.read_pdf, lambda head: b"%PDF-" in head[:1024]),
+    Format("warc", (".warc", ".warc.gz"), warc.read_warc, lambda head: head.startswith(b"WARC/"), unpacks=True),
+    Format("feed", (".rss", ".atom", ".rdf"), feeds.read_feed, lambda head: root_name(head) in feeds.ROOTS),
+    Format("xml", (".xml", ".nitf", ".newsml"), xml.read_xml, xml.is_news),
+    Format("html", (".html", ".htm", ".xhtml"), html.read_html, lambda head: bool(_PAGE.search(head[:1024]))),
+    Format("mail", (".eml",), mail.read_mail, mail.is_mail),
     Format("jsonl", (".jsonl", ".ndjson"), objects.read_jsonl, lambda head: bool(_LINES_OF_JSON.match(head))),
     Format("json", (".json",), objects.read_json, _is_json),
     Format("markdown", (".md", ".markdown"), text.read_markdown, lambda head: bool(_FRONT_MATTER.match(head))),

@@ -19,7 +19,7 @@ from index.readers import bounded
 from index.readers.encodings import decode
 from index.readers.inputs import Input
 from index.readers.json_ld import Told, told
-from index.readers.markup import paragraphs, root_name
+from index.readers.markup import paragraphs
 from index.readers.record import Record, Unreadable, make_article
 
 # Words in a class or id that name a correction, and how one begins where none names it.
@@ -39,11 +39,6 @@ _NOTICE_CHARACTERS = 2_000
 _NOTICE_WORDS = 7  # a link named "Corrections" is none
 _A_PARAGRAPH = 40  # letters of it that are looked for in the text
 _TOO_LITTLE = 0.4
-
-
-def sniff(head: bytes) -> bool:
-    """Tell a page by its head."""
-    return root_name(head).lower() == "html" or b"<!doctype html" in head[:1_024].lower()
 
 
 def read_html(given: Input) -> Iterator[Record | Unreadable]:
@@ -106,7 +101,7 @@ def fragment(markup: str) -> str:
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
-    parser = HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         return paragraphs(document_fromstring(f"<div>{markup}</div>", parser=parser))
     except (etree.LxmlError, ValueError) as error:

@@ -25,7 +25,7 @@ _HEADER = 2_000  # characters of one that are read
 _WHOLE = 0.5  # of the plain part's length, below which the page's extraction has lost something
 
 
-def sniff(head: bytes) -> bool:
+def is_mail(head: bytes) -> bool:
     """Tell a mail by the lines of its head: fields that only mails begin with, and an empty line after them."""
     top = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
     fields = {match[1].lower() for match in re.finditer(rb"^([A-Za-z-]{2,40}):", top, re.M)}
@@ -121,7 +121,7 @@ def _decoded(part: Message) -> str:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
-    return decode(content, part.get_content_charset())
+    return decode(content, part.get_content_charset()) if content.strip() else ""
 
 
 def _header(mail: Message, name: str) -> str:

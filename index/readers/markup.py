@@ -14,6 +14,7 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
 
 from index.errors import SourceError
+from index.readers.encodings import decode
 
 
 class NotWellFormed(SourceError):
@@ -54,8 +55,6 @@ def name(element: Any) -> str:
 
 def root_name(content: bytes) -> str:
     """Return the name of the root element without its prefix, or "" where this is no XML."""
-    from index.readers.encodings import decode
-
     try:
         text = decode(content[:_HEAD]).lstrip("\ufeff")
     except SourceError:

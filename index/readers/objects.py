@@ -168,10 +168,8 @@ class _Items:
 
 def articles_in(data: dict[str, Any]) -> list[Item]:
     """Return the items of a decoded object: of the first list of objects in it, or one level deeper; else itself."""
-    if _is_article(data):
+    if _is_article(data) or ap.item_in(data) is not None:
         return [(data, None)]
-    if (found := ap.items(data)) is not None:
-        return [(item, None) for item in found]
     empty = False
     for key, value in data.items():
         inner = value.items() if isinstance(value, dict) and not _is_article(value) else ()

@@ -33,11 +33,6 @@ _NO_TITLE = re.compile(r"\buntitled\b|^microsoft \w+|\.(?:docx?|pdf|indd|qxp|rtf
 _NO_NAME = re.compile(r"\b(?:admin|administrator|user|owner|root|unknown|anonymous)\b|^\W*$", re.I)
 
 
-def sniff(head: bytes) -> bool:
-    """Tell a PDF by its head."""
-    return b"%PDF-" in head[:1_024]
-
-
 def read_pdf(given: Input) -> Iterator[Record | Unreadable]:
     """Yield the one article of a PDF, with the places at which its pages begin."""
     found = bounded.run("pdf", given.content(_BYTES))

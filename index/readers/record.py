@@ -1,4 +1,4 @@
-"""What a reader yields, and the steps all readers share: tidying, dating, joining pages. Knows no format."""
+"""What a reader yields, and the steps all readers share: tidying, dating. Knows no format."""
 
 from __future__ import annotations
 
@@ -47,16 +47,6 @@ def _address(text: str | None) -> str | None:
     """Return an address on one line; None for "-", "n/a", "nan" and the like, which would make many articles one."""
     url = one_line(text)
     return url if url and (url.startswith("/") or "." in url or "://" in url) else None
-
-
-def join_pages(pages: Iterable[str]) -> tuple[str, tuple[int, ...]]:
-    """Return the text of a paged document and the offset at which each of its pages begins, for `make_article`."""
-    text, starts = "", []
-    for page in map(tidy, pages):
-        gap = "\n\n" if text and page else ""
-        starts.append(len(text) + len(gap))
-        text += gap + page
-    return text, tuple(starts)
 
 
 def make_article(

@@ -59,9 +59,9 @@ def record_of(item: Any, place: str, origin: str | None = None, **given: str | N
     if not isinstance(item, Mapping):
         return Unreadable(place, "this is not an object with fields")
     try:
-        inner = item.get("item")
-        item = inner if isinstance(inner, Mapping) and ap.is_item(inner) else item
-        return Record(ap.article(item) if ap.is_item(item) else from_mapping({**given, **item}), place, origin)
+        wire = ap.item_in(item)
+        article = ap.article(wire) if wire is not None else from_mapping({**given, **item})
+        return Record(article, place, origin)
     except SourceError as error:
         return Unreadable(place, str(error))
 

@@ -23,6 +23,7 @@ _UNPACKED_BYTES = 100 * MEGABYTE  # below this any ratio is harmless
 _XZ_MEMORY = 256 * MEGABYTE
 _MAGIC = {b"\x1f\x8b": ".gz", b"\xfd7zXZ\0": ".xz", b"BZh": ".bz2"}
 PACKED = tuple(_MAGIC.values())
+_OWN_PACKING = ".warc.gz"  # each record by itself, so that one that is broken costs no more
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
 
@@ -117,7 +118,7 @@ def unpacked(stream: IO[bytes], name: str, budget: Budget | None) -> tuple[io.Bu
         kind = next((suffix for magic, suffix in _MAGIC.items() if head.startswith(magic)), None)
         if kind is None and head and name.lower().endswith(PACKED):
             raise SourceError("could not be unpacked: its name says that it is packed, and it is not")
-        if kind is None:
+        if kind is None or name.lower().endswith(_OWN_PACKING):
             break
         opened = buffered(_unpacker(kind, opened), budget)
         name = _bare(name, kind)

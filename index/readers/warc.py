@@ -11,13 +11,15 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from dataclasses import replace
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import IO, Any, Protocol
 
 from index.errors import SourceError
 from index.readers.inputs import DOCUMENT_BYTES, Input
 from index.readers.record import Record, Unreadable
+from index.readers.streams import Budget
 
 _MAGIC = b"\x1f\x8b\x08"
 _PIECE = 65_536
@@ -26,15 +28,10 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 
 
-def sniff(head: bytes) -> bool:
-    """Tell a WARC that is not packed by its head."""
-    return head.startswith(b"WARC/")
-
-
 def read_warc(given: Input) -> Iterator[Record | Unreadable | Input]:
     """Yield each page as an input of its own, and what is broken between them."""
     found = _Found(given)
-    packed = _Packed(given.stream)
+    packed = _Packed(given.stream, given.budget)
     if packed.is_packed:
         for member in packed.members():
             yield from found.records(member)
@@ -78,7 +75,7 @@ class _Metered:
 
 
 class _Member(_Metered):
-    """One member of a gzip file, unpacked as it is read."""
+    """One member of a gzip file, unpacked as it is read and charged to the budget."""
 
     def __init__(self, packed: _Packed) -> None:
         super().__init__(packed.stream)
@@ -100,6 +97,8 @@ class _Member(_Metered):
             if self._unpacker.eof:
                 self._packed.give_back(self._unpacker.unused_data)
             if piece:
+                if self._packed.budget:
+                    self._packed.budget.charge(len(piece))
                 return piece
         if self._reason:
             raise _Cut
@@ -123,8 +122,8 @@ class _Member(_Metered):
 class _Packed:
     """A stream of gzip members one after the other; what stands between them is passed over to the next."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
+    def __init__(self, stream: IO[bytes], budget: Budget | None) -> None:
+        self.stream, self.budget = stream, budget
         self._waiting = stream.read(_PIECE)
         self.is_packed = self._waiting.startswith(_MAGIC)
 
@@ -169,6 +168,7 @@ class _Found:
         self._given = given
         self._passed_over: Counter[str] = Counter()
         self._number = 0
+        self._within = False
         self._yielded = 0
 
     def records(self, stream: _Metered) -> Iterator[Input | Unreadable]:
@@ -179,27 +179,40 @@ class _Found:
         while True:
             stream.allow(_HEADERS)
             try:
-                record = next(records, None)
+                with redirect_stderr(StringIO()):  # where warcio would complain; what is lost is reported here
+                    record = next(records, None)
                 if record is None:
                     return
-                self._number += 1
+                self._begin()
                 stream.allow(None)
                 item = self._item(record)
                 while record.raw_stream.read(_PIECE):
                     pass
+                if record.raw_stream.limit > 0:
+                    raise EOFError("it ends too early")
             except _Cut:
                 return
             except Exception as error:  # warcio's own failures on a broken record are of many kinds
+                if self._given.budget and self._given.budget.spent:
+                    raise
                 yield self.broken(" ".join(str(error).split())[:200] or type(error).__name__)
                 return
+            self._within = False
             if item is not None:
                 self._yielded += 1
                 yield item
 
     def broken(self, reason: str) -> Unreadable:
-        """Return the report of a record that cannot be read."""
+        """Return the report of a record that cannot be read: the one begun, else the one after it."""
+        if not self._within:
+            self._begin()
+        self._within = False
         self._yielded += 1
-        return Unreadable(f"{self._given.place}, record {self._number + 1}", f"the record is broken ({reason})")
+        return Unreadable(f"{self._given.place}, record {self._number}", f"the record is broken ({reason})")
+
+    def _begin(self) -> None:
+        self._number += 1
+        self._within = True
 
     def nothing(self) -> Iterator[Unreadable]:
         """Yield a report where there was neither a page nor a failure."""

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from io import BytesIO
+from dataclasses import replace
 
 from index.errors import SourceError
 from index.readers import feeds, html, newsml, nitf
 from index.readers.inputs import Input
 from index.readers.markup import root_name
 from index.readers.record import Record, Unreadable
+from index.readers.streams import buffered
 
-HEAD_BYTES = 16_384
 _LISTS_PAGES = ("urlset", "sitemapindex")
 
 
-def sniff(head: bytes) -> bool:
+def is_news(head: bytes) -> bool:
     """Tell XML that can be news by the root in its head."""
     root = root_name(head)
     return root in _LISTS_PAGES or (reader_of(root) is not None and root.lower() != "html")
 
 
 def read_xml(given: Input) -> Iterator[Record | Unreadable]:
-    """Yield what an XML file of any kind of news holds. `given.stream` can be peeked at."""
-    root = root_name(head(given))
+    """Yield what an XML file of any kind of news holds."""
+    stream = buffered(given.stream)
+    head = stream.peek(1)
+    if not head.strip():
+        raise SourceError("the file is empty")
+    root = root_name(head)
     if root in _LISTS_PAGES:
         raise SourceError("a sitemap holds no articles, only their addresses")
     reader = reader_of(root)
     if reader is None:
         kinds = "RSS, Atom, NITF, NewsML-G2 and XHTML are read"
         raise SourceError(f"this is XML of another kind ({root}): {kinds}" if root else "this is not XML")
-    yield from reader(given)
-
-
-def head(given: Input) -> bytes:
-    """Return the first bytes of an input, which stay unread."""
-    if isinstance(given.stream, BytesIO):
-        return given.stream.getbuffer()[:HEAD_BYTES].tobytes()
-    return bytes(given.stream.peek(HEAD_BYTES)[:HEAD_BYTES])  # type: ignore[attr-defined]
+    yield from reader(replace(given, stream=stream))
 
 
 def reader_of(root: str) -> Callable[[Input], Iterator[Record | Unreadable]] | None:
