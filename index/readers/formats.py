@@ -15,7 +15,7 @@ from index.readers import archives, feeds, html, mail, objects, parquet, pdf, ta
 from index.readers.inputs import Input
 from index.readers.markup import root_name
 from index.readers.record import Record, Unreadable
-from index.readers.streams import BROKEN, PACKED, unpacked
+from index.readers.streams import BROKEN, PACKED, buffered, unpacked
 
 Reader = Callable[[Input], Iterator[Record | Unreadable | Input]]
 
@@ -37,6 +37,7 @@ class Format:
     suffixes: tuple[str, ...]
     read: Reader
     sniff: Callable[[bytes], bool]
+    unpacks: bool = False  # takes a .gz as it is, for each of its pieces stands alone
 
 
 def _is_zip(head: bytes) -> bool:
@@ -54,7 +55,7 @@ FORMATS: tuple[Format, ...] = (
     Format("tar", (".tar",), archives.read_tar, lambda head: head[257:262] == b"ustar"),
     Format("parquet", (".parquet", ".pq"), parquet.read_parquet, lambda head: head.startswith(b"PAR1")),
     Format("pdf", (".pdf",), pdf.read_pdf, lambda head: b"%PDF-" in head[:1024]),
-    Format("warc", (".warc", ".warc.gz"), warc.read_warc, lambda head: head.startswith(b"WARC/")),
+    Format("warc", (".warc", ".warc.gz"), warc.read_warc, lambda head: head.startswith(b"WARC/"), unpacks=True),
     Format("feed", (".rss", ".atom", ".rdf"), feeds.read_feed, lambda head: root_name(head) in feeds.ROOTS),
     Format("xml", (".xml", ".nitf", ".newsml"), xml.read_xml, xml.is_news),
     Format("html", (".html", ".htm", ".xhtml"), html.read_html, lambda head: bool(_PAGE.search(head[:1024]))),
@@ -88,14 +89,9 @@ def read_input(given: Input, kind: Format | None = None) -> Iterator[Record | Un
 
 def _items(given: Input, kind: Format | None) -> Iterator[Record | Unreadable]:
     try:
-        stream, name = unpacked(given.stream, given.name, given.budget)
-        given = replace(given, stream=stream, name=name)
-        kind = kind or _format(given.name, stream.peek(1))
+        kind, given = _recognised(given, kind)
         for item in kind.read(given):
-            if isinstance(item, Input):
-                yield from read_input(item)
-            else:
-                yield item
+            yield from read_input(item) if isinstance(item, Input) else (item,)
     except SourceError as error:
         yield Unreadable(given.place, str(error))
     except DatelineError:
@@ -110,6 +106,15 @@ def _items(given: Input, kind: Format | None) -> Iterator[Record | Unreadable]:
         yield Unreadable(given.place, "it is nested too deeply")
     except Exception as error:  # a parser's own failure on one file must not stop the build
         yield Unreadable(given.place, f"could not be read: {type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def _recognised(given: Input, kind: Format | None) -> tuple[Format, Input]:
+    """Return the format of an input, and the input unpacked as far as that format wants it."""
+    itself = next((kind for kind in FORMATS if kind.unpacks and given.name.lower().endswith(kind.suffixes)), None)
+    if itself and kind in (None, itself):
+        return itself, replace(given, stream=buffered(given.stream))
+    stream, name = unpacked(given.stream, given.name, given.budget)
+    return kind or _format(name, stream.peek(1)), replace(given, stream=stream, name=name)
 
 
 def _format(name: str, head: bytes) -> Format:

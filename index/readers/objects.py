@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import SourceError
+from index.readers import ap
 from index.readers.inputs import Input
 from index.readers.record import Record, Unreadable
 from index.readers.records import KEYS, key_of, record_of
@@ -167,7 +168,7 @@ class _Items:
 
 def articles_in(data: dict[str, Any]) -> list[Item]:
     """Return the items of a decoded object: of the first list of objects in it, or one level deeper; else itself."""
-    if _is_article(data):
+    if _is_article(data) or ap.item_in(data) is not None:
         return [(data, None)]
     empty = False
     for key, value in data.items():

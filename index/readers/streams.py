@@ -51,7 +51,11 @@ class _Filling(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes], budget: Budget | None = None) -> None:
         self._stream, self._budget = stream, budget
-        self._seekable = stream.seekable()
+        try:
+            self._seekable = stream.seekable()
+        except AttributeError:
+            # a member of a tar that is read as a stream
+            self._seekable = False
 
     def readable(self) -> bool:
         return True
