@@ -85,7 +85,7 @@ LOOPS = {
     "kids in a ring": of_objects([CATALOG, b"<< /Type /Pages /Kids [3 0 R] /Count 9 >>",
                                   b"<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 3 0 R] /Count 9 >>", b"<< >>"]),
     "a count beyond all": of_objects([CATALOG, b"<< /Type /Pages /Kids [] /Count 999999999 >>", b"<< >>"]),
-    "a page again and again": of_objects([CATALOG, b"<< /Type /Pages /Kids [" + b"3 0 R " * 50_000 + b"] /Count 50000 >>",
+    "a page again and again": of_objects([CATALOG, b"<< /Kids [" + b"3 0 R " * 50_000 + b"] /Count 50000 >>",
                                           b"<< /Type /Page /Parent 2 0 R >>", b"<< >>"]),
     "a stream that swells": with_stream(zlib.compress(b" " * 400_000_000), b"/Filter /FlateDecode"),
     "a stream that swells twice": with_stream(zlib.compress(zlib.compress(b" " * 400_000_000)),
