@@ -32,11 +32,13 @@ _UPDATED = (
 )
 _LABEL = re.compile(rf"\b(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))\b", re.I)
 _BEFORE_LABEL = re.compile(r"(?:^|[|·•–—(\[;/,]|\.\s)[\s*_#>]*$")
+_HALF = re.compile(r"\b[ap]\.\s?m\.", re.I)
 _AGAIN = re.compile(r"\b(?:originally|first|previously|initialement|ursprünglich|originalmente)\b", re.I)
 _BY = re.compile(r"(?:by|von|par|por|di|da|door)\s[^,|:]{2,50}[,|·•–—-]?|", re.I)
 _WEEKDAY = r"(?:(?:on|le|am|el|den|the)\s)?(?:[^\W\d_]{2,12}(?:-feira)?\.?,?\s*)?(?:(?:the|le|il|el|den)\s)?"
 _OPENS_LINE = re.compile(rf"[\s*_#>(|·•–—-]*{_WEEKDAY}$")
-_ENDS_LINE = re.compile(r"[\s*_)|·•.–—-]*(?:\d+ min(?:ute)?s? read)?\s*$", re.I)
+_AFTER = r"(?:pazartesi|salı|çarşamba|perşembe|cuma(?:rtesi)?|pazar)?"  # where the weekday stands last
+_ENDS_LINE = re.compile(rf"[\s*_)|·•.,–—-]*{_AFTER}[\s*_)|·•.–—-]*(?:\d+ min(?:ute)?s? read)?\s*$", re.I)
 _SENTENCE_ENDS = re.compile(r"[.!?:][\"”’»)]*$")
 
 _PLACE = r"(?P<place>(?:[^\W\d_]|[.'’])(?:[^\W\d_]|[ .,'’()/-]){1,60}?)"
@@ -147,7 +149,7 @@ def _label(before: str) -> str | None:
     """Return which label the words before a date are: one that opens them, or stands there with a capital."""
     for match in reversed(list(_LABEL.finditer(before))):
         opens = _BEFORE_LABEL.search(before[: match.start()]) is not None
-        after = before[match.end() :]
+        after = _HALF.sub("", before[match.end() :])
         if len(after) > 40 or re.search(r"[.!?]\s", after) or _AGAIN.search(before):
             return None
         if opens or match[0][0].isupper():

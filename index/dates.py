@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from index.addresses import Carried, carried
 from index.articles import PublishedFrom
 from index.datelines import YearlessDay, dateline, told_in_head
 from index.moments import Moment, Setting, numeral_order, parse_date, read_moment
+from index.url_dates import Carried, carried
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -28,7 +28,6 @@ _FETCHING = timedelta(minutes=10)  # a time so near to the fetching was made by 
 _CHANGED_SOON = 10  # days within which a change tells the year of a dateline
 _WEIGHTS: dict[PublishedFrom, int] = {"metadata": 1, "json-ld": 1, "url": 2, "dateline": 1, "text": 1}
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright\b)[^\n\d]{0,40}(\d{4})(?!\d)(?!\s*[-–—]\s*\d{4})", re.I)
-_YEARS = re.compile(r"(?<![\d.,$€£-])(?:19|20)\d\d(?![\d%])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ class Evidence:
     """What one article has to say of its date.
 
     `shown` is a day on the page beside the headline; `told` one in a text, believed where nothing else speaks.
-    `footer` is a page's copyright year, which many sites write anew each year. `fetched` is when a page was fetched.
+    `fetched` is when a page was fetched. The copyright year of a page's footer is no evidence: many sites write it anew
+    each year, and nothing tells which; a wire's copyright line stands in the text.
     """
 
     setting: Setting
@@ -60,7 +60,6 @@ class Evidence:
     told: Moment | None = None
     modified: tuple[Moment, ...] = ()
     text: str = ""
-    footer: int | None = None
     fetched: datetime | None = None
 
 
@@ -226,12 +225,7 @@ def _with_year(found: YearlessDay, evidence: Evidence, changed: Moment | None) -
     if evidence.told and (near := found.near(evidence.told.day, APART)):
         return near
     own = {int(year) for year in _COPYRIGHT.findall(evidence.text)}
-    if len(own) == 1:
-        return found.in_year(own.pop())
-    named = {int(year) for year in _YEARS.findall(evidence.text)}
-    if evidence.footer and evidence.footer < evidence.setting.latest.year and max(named, default=0) == evidence.footer:
-        return found.in_year(evidence.footer)
-    return None
+    return found.in_year(own.pop()) if len(own) == 1 else None
 
 
 def _agree(one: _Said, other: _Said) -> bool:

@@ -32,7 +32,7 @@ def linked_article(blocks: Iterable[str], addresses: Iterable[str], titles: Iter
     An article that has another address and another title is not this page's. Where several could be and differ, none.
     """
     here = {_address(one) for one in addresses}
-    named = {title for one in titles if (title := _title(one))}
+    named = {title for one in titles if (title := title_words(one))}
     nodes = [node for block in blocks for node in _nodes(block) if "datePublished" in node or "dateModified" in node]
     ranked = [(rank, node) for node in nodes if (rank := _rank(node, here, named)) > 0]
     best = [node for rank, node in ranked if rank == max(other for other, _ in ranked)]
@@ -68,7 +68,7 @@ def _rank(node: dict[str, Any], here: set[str], named: set[str]) -> int:
     article = any(kind.endswith(_ARTICLES) for kind in types)
     if not article and not any(kind.endswith(_PAGES) for kind in types):
         return 0
-    title = _title(_scalar(node.get("headline")) or _scalar(node.get("name")))
+    title = title_words(_scalar(node.get("headline")) or _scalar(node.get("name")))
     theirs = {_address(one) for one in _addresses(node)}
     entitled = bool(title) and any(title == one or (len(title) > 20 and one.startswith(title)) for one in named)
     if theirs & here or entitled:
@@ -109,7 +109,8 @@ def _address(url: str) -> str:
     return re.sub(r"^(?:www|m|amp|mobile)\.", "", parts.netloc.lower()) + path if path else ""
 
 
-def _title(title: Any) -> str:
+def title_words(title: Any) -> str:
+    """Return the words of a title in small letters with single spaces; "" for what is no text."""
     import html
 
     return " ".join(re.findall(r"\w+", html.unescape(title).lower())) if isinstance(title, str) else ""

@@ -144,6 +144,11 @@ def numeral_order(
     return orders.pop() if len(orders) == 1 else None
 
 
+def has_numerals(text: str) -> bool:
+    """Tell whether a text holds a day in numerals, such as 01/02/2019."""
+    return _NUMERALS.search(text) is not None
+
+
 def _is_near(day: date | None, known: Iterable[date], days: int) -> bool:
     return day is not None and any(abs((day - other).days) <= days for other in known)
 

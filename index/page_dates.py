@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from index.addresses import carried
 from index.datelines import Told, dateline, told_in_head
 from index.dates import Evidence
-from index.json_ld import LinkedArticle, linked_article
-from index.moments import Moment, Setting, numeral_order, read_moment
+from index.json_ld import linked_article, title_words
+from index.moments import Moment, Setting, has_numerals, numeral_order, read_moment
+from index.months import Order
+from index.url_dates import carried
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -49,7 +50,7 @@ _SILENT = {"script", "style", "noscript", "template", "svg", "button", "select",
 _PARAGRAPH = 120  # characters from which a paragraph is the article's text
 _SHOWN_CHARACTERS = 1_500
 _PAGE_CHARACTERS = 50_000
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright\b)[^\n\d]{0,40}(\d{4})(?!\d)(?!\s*[-–—]\s*\d{4})", re.I)
+_HEADLINE_WORDS = 4  # a site's name is shorter
 
 
 def evidence_of_page(
@@ -63,28 +64,31 @@ def evidence_of_page(
     url = url or next(iter(tree.xpath("//link[@rel='canonical']/@href")), None) or _value(metas, "og:url")
     setting = Setting.of(_language(tree, metas), today)
     address = carried(url, setting)
-    headline = _headline(tree)
+    titles = _titles(tree, metas)
+    headline = _headline(tree, titles)
     linked = linked_article(
-        tree.xpath("//script[contains(@type, 'ld+json')]/text()"), _addresses(tree, metas, url), _titles(tree, metas)
+        tree.xpath("//script[contains(@type, 'ld+json')]/text()"),
+        _addresses(tree, metas, url),
+        [*titles, *([_words(headline)] if headline is not None else [])],
     )
     lines = _beside_the_headline(headline) if headline is not None else ""
     if not setting.order:
-        setting = replace(setting, order=_order(tree, metas, linked, lines, address.day, setting))
+        changed = _first([*_modified(tree, metas), linked.modified], setting)
+        values = [content for name in (*_PUBLISHED, *_MODIFIED) for content in metas.get(name, [])]
+        setting = replace(setting, order=_order(tree, values, lines, address.day, changed, setting))
     shown = told_in_head(lines, setting, opening_lines=8) if lines else Told()
-    metadata = _first(_published(tree, metas, headline), setting)
-    changed = [_first(_modified(tree, metas), setting), read_moment(linked.modified, setting), shown.modified]
+    changes = [_first(_modified(tree, metas), setting), read_moment(linked.modified, setting), shown.modified]
     told = told_in_head(text, setting)
     return Evidence(
         setting,
-        metadata=metadata,
+        metadata=_first(_published(tree, metas), setting),
         json_ld=read_moment(linked.published, setting),
         address=address,
         dateline=dateline(text, setting),
         shown=shown.published,
         told=told.published,
-        modified=tuple(one for one in (*changed, told.modified) if one),
+        modified=tuple(one for one in (*changes, told.modified) if one),
         text=text,
-        footer=_footer_year(tree),
         fetched=fetched,
     )
 
@@ -113,7 +117,7 @@ def _metas(tree: HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-def _published(tree: HtmlElement, metas: dict[str, list[str]], headline: HtmlElement | None) -> Iterator[Any]:
+def _published(tree: HtmlElement, metas: dict[str, list[str]]) -> Iterator[Any]:
     for name in _PUBLISHED[:-1]:
         yield from metas.get(name, [])[:1]
     yield _parsely(_value(metas, "parsely-page"))
@@ -181,7 +185,7 @@ def _pieces(element: HtmlElement, headline: HtmlElement) -> Iterator[str | None]
         if one is headline:
             yield None
             continue
-        if not isinstance(one.tag, str) or one.tag in _SILENT or (one is not element and _is_aside(one, headline)):
+        if not isinstance(one.tag, str) or one.tag in _SILENT or (one is not element and _is_aside(one)):
             continue
         end = "\n" if one.tag in _BLOCKS else ""
         if one.tag == "time" and read_moment(one.get("datetime"), _ANY):
@@ -198,12 +202,12 @@ _ANY = Setting(date.max)
 
 
 def _aside(element: HtmlElement) -> bool:
-    return any(_is_aside(one, None) for one in (element, *element.iterancestors()))
+    return any(_is_aside(one) for one in (element, *element.iterancestors()))
 
 
-def _is_aside(element: HtmlElement, headline: HtmlElement | None) -> bool:
-    """Tell whether an element is not the article's: by its tag or its class, unless the headline stands in it."""
-    if element.tag in ("html", "body", "main", "article", "head", "meta"):
+def _is_aside(element: HtmlElement) -> bool:
+    """Tell whether an element is not the article's: by its tag or its class, unless a headline stands in it."""
+    if element.tag in ("html", "body", "main", "article", "head", "meta", "h1"):
         return False
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag not in ("aside", "nav", "footer") and not _ASIDE.search(named):
@@ -211,15 +215,27 @@ def _is_aside(element: HtmlElement, headline: HtmlElement | None) -> bool:
     return element.find(".//h1") is None
 
 
-def _headline(tree: HtmlElement) -> HtmlElement | None:
-    headings = [one for one in tree.iter("h1") if " ".join(one.text_content().split())]
-    inside = [one for one in headings if any(parent.tag in ("article", "main") for parent in one.iterancestors())]
-    return next(iter(inside or headings), None)
+def _headline(tree: HtmlElement, titles: list[str]) -> HtmlElement | None:
+    """Return the article's headline: of the headings that the page's titles begin with the longest, else a first one.
+
+    A first heading may as well be the site's name, beside which stands the day of the visit.
+    """
+    headings = [one for one in tree.iter("h1", "h2") if _words(one)]
+    known = [title for one in titles if (title := title_words(one))]
+    entitled = [one for one in headings if any(title.startswith(title_words(_words(one)) or "-") for title in known)]
+    if entitled:
+        return max(entitled, key=lambda one: len(_words(one)))
+    first = [one for one in headings if one.tag == "h1"]
+    inside = [one for one in first if any(parent.tag in ("article", "main") for parent in one.iterancestors())]
+    return next(iter(inside or [one for one in first if len(_words(one).split()) >= _HEADLINE_WORDS]), None)
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(str(element.text_content()).split())
 
 
 def _titles(tree: HtmlElement, metas: dict[str, list[str]]) -> list[str]:
-    headings = [str(one.text_content()) for one in tree.iter("h1", "title")]
-    return [*headings, *metas.get("og:title", []), *metas.get("twitter:title", [])]
+    return [*metas.get("og:title", []), *metas.get("twitter:title", []), *(_words(one) for one in tree.iter("title"))]
 
 
 def _addresses(tree: HtmlElement, metas: dict[str, list[str]], url: str | None) -> list[str]:
@@ -235,23 +251,16 @@ def _language(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
 
 
 def _order(
-    tree: Any, metas: dict[str, list[str]], linked: LinkedArticle, lines: str, day: date | None, setting: Setting
-) -> Any:
-    """Return the order of numerals that the page's other dates settle."""
-    surer = (
-        _first(_modified(tree, metas), setting),
-        read_moment(linked.modified, setting),
-        _first([linked.published], setting),
-    )
-    near = [day, *(one.day for one in surer if one)]
-    values = [content for name in (*_PUBLISHED, *_MODIFIED) for content in metas.get(name, [])]
-    texts = [*values, lines, str(tree.text_content())[:_PAGE_CHARACTERS]]
-    return numeral_order(texts[:-1], [one for one in near if one]) or numeral_order(texts[-1:])
-
-
-def _footer_year(tree: HtmlElement) -> int | None:
-    found = {int(year) for year in _COPYRIGHT.findall(str(tree.text_content())[-5_000:])}
-    return found.pop() if len(found) == 1 else None
+    tree: HtmlElement, values: list[str], lines: str, day: date | None, changed: Moment | None, setting: Setting
+) -> Order | None:
+    """Return the order of numerals that the address, the last change or the page's other dates settle."""
+    texts = [*values, lines]
+    if not any(map(has_numerals, texts)):
+        return None
+    near = [one for one in (day, changed and changed.day) if one]
+    latest = changed.day + timedelta(days=1) if changed else setting.latest
+    order = numeral_order(texts, near, latest)
+    return order or numeral_order([str(tree.text_content())[:_PAGE_CHARACTERS]])
 
 
 def _value(metas: dict[str, list[str]], name: str) -> str | None:

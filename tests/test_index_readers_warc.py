@@ -70,6 +70,26 @@ def test_a_broken_member_costs_itself_alone() -> None:
     assert "broken" in told
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        FERRY.replace(b"Content-Length: ", b"Content-Length: x"),
+        FERRY.replace(b"WARC-Type: response", b"WARC-Tope"),
+        b"WARC/1.0\r\nnonsense\r\n\r\n",
+    ],
+    ids=["no length", "no type", "no head"],
+)
+@pytest.mark.parametrize("many", [1, 40])
+def test_a_broken_record_that_is_not_packed_by_itself_costs_no_other(broken: bytes, many: int) -> None:
+    pages = [a_response(f"https://gazette.example/{n}", a_page(title=f"Title {n}").encode()) for n in range(2 * many)]
+    for pack, name in ((bytes, "a.warc"), (gzip.compress, "a.warc.gz")):
+        found = read_bytes(pack(b"".join([*pages[:many], broken, *pages[many:], broken, CAFE])), name)
+        titles = [article.source.title for article in articles(found)]
+        assert [title for title in titles if title.startswith("Title")] == [f"Title {n}" for n in range(2 * many)]
+        assert "Café" in titles
+        assert len(titles) + len(reasons(found)) in range(2 * many + 1, 2 * many + 4)
+
+
 @pytest.mark.parametrize("cut", [20, 200])
 def test_a_page_that_is_cut_off_is_no_article(cut: int) -> None:
     for content, name in ((packed(FERRY, CAFE), "a.warc.gz"), (FERRY + CAFE, "a.warc")):

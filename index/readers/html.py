@@ -111,7 +111,7 @@ def fragment(markup: str) -> str:
 def _text(found: Any, said: Told, *titles: str | None) -> str:
     """Return the article's text without the headline above it; where the page is all script, what JSON-LD holds."""
     text = paragraphs(found.body, _NO_TEXT) if found is not None and found.body is not None else ""
-    if said.text and len(text) < _TOO_LITTLE * len(said.text):
+    if said.text and (len(text) < _TOO_LITTLE * len(said.text) or _folded(text) == _folded(said.text)):
         text = said.text
     for title in filter(None, titles):
         # pages repeat their headline above the text; a title is never quoted as text

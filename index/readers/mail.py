@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
@@ -20,6 +21,7 @@ from index.readers.html import markup_text, page
 from index.readers.inputs import Input
 from index.readers.record import Record, Unreadable, make_article, one_line
 
+_BYTES = 50_000_000
 _PARTS = 500
 _HEADER = 2_000  # characters of one that are read
 _WHOLE = 0.5  # of the plain part's length, below which the page's extraction has lost something
@@ -52,9 +54,6 @@ def read_mail(given: Input) -> Iterator[Record | Unreadable]:
         yield Unreadable(given.place, str(error))
     for name in found["attachments"]:
         yield Unreadable(f"{given.place}: {name}", "an attachment, and those are not read: save it and give its file")
-
-
-_BYTES = 50_000_000
 
 
 def parts(content: bytes) -> dict[str, Any]:
@@ -96,7 +95,7 @@ def _text(texts: dict[str, str]) -> str:
     except SourceError:
         text = ""
     whole = markup_text(markup.encode("utf-8", "replace"))
-    return text if len(text) >= _WHOLE * len(whole) else whole or plain
+    return text if text and len(text) >= _WHOLE * len(whole) else whole or plain
 
 
 def _unflowed(text: str) -> str:
@@ -133,7 +132,7 @@ def _unencoded(text: str) -> str:
     """Return a header with its =?utf-8?q?encoded?= words read; one that is broken is returned as it is."""
     try:
         return str(make_header(decode_header(text)))
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, MessageError):
         return text
 
 

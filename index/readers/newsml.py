@@ -46,7 +46,8 @@ def _kind(element: Element) -> str | None:
     if tag != "newsItem":
         return None
     classes = [inner.get("qcode", "") for inner in element.iter() if name(inner) == "itemClass"]
-    return (classes or ["text"])[0].rpartition(":")[2] or "text"
+    kind = (classes or ["text"])[0].rpartition(":")[2] or "text"
+    return kind if kind.isalpha() else "other"
 
 
 def _record(item: Element, given: Input, number: int) -> Record | Unreadable:

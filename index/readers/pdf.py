@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from itertools import accumulate
 from typing import Any
 
 from index.errors import SourceError
@@ -26,7 +27,9 @@ _SHARE = 0.5  # of the pages have it
 _TITLE_CHARACTERS = 150
 _FULL_LINE = 0.8  # of the page's width: a line that goes on
 _PAGE_NUMBER = re.compile(r"(?:page|seite|p\.)?[-–— ]*\d{1,4}[-–— ]*(?:(?:of|von|/|sur|de) ?\d{1,4})?", re.I)
-_CUT_WORD = re.compile(r"(?<=[^\W\d_])(?:\u00ad|[-‐])$")
+_CUT_WORD = re.compile(r"(?P<word>[^\W\d_]+)(?P<mark>[\u00ad‐-])$")
+_WORD = 80  # characters that a word may have
+_OWN_HYPHEN = frozenset({"well", "self", "half", "ex", "non"})  # well-known is no cut word
 _GOES_ON = re.compile(r"[^\W\d_A-Z]")
 _SENTENCE_ENDS = re.compile(r"[.!?:…]['\"”’»)\]]*$")
 _NO_TITLE = re.compile(r"\buntitled\b|^microsoft \w+|\.(?:docx?|pdf|indd|qxp|rtf|html?)$|^\W*$", re.I)
@@ -119,27 +122,22 @@ def _paragraphs(lines: list[str]) -> str:
     """Return lines as paragraphs: one ends where a line is short and the next begins anew."""
     lengths = sorted(map(len, lines))
     full = _FULL_LINE * lengths[len(lengths) * 9 // 10] if lengths else 0.0
-    text, before = "", ""
+    pieces: list[str] = []
+    before = ""
     for line in lines:
-        text += _gap(before, line, ends=len(before) < full) if before else ""
-        text = _CUT_WORD.sub("", text) if _cut(before, line) else text
-        text += line
+        ends = len(before) < full and (bool(_SENTENCE_ENDS.search(before)) or len(before) < _TITLE_CHARACTERS // 3)
+        _add(pieces, line, "\n\n" if ends and not _GOES_ON.match(line) else " ")
         before = line
-    return text
+    return "".join(pieces)
 
 
-def _gap(before: str, line: str, *, ends: bool) -> str:
-    if _cut(before, line):
-        return ""
-    begins = not _GOES_ON.match(line)
-    return (
-        "\n\n" if ends and begins and (_SENTENCE_ENDS.search(before) or len(before) < _TITLE_CHARACTERS // 3) else " "
-    )
-
-
-def _cut(before: str, line: str) -> bool:
-    """Tell whether a word is cut between two lines: long-range keeps its hyphen only where the next has a capital."""
-    return bool(_CUT_WORD.search(before) and _GOES_ON.match(line))
+def _add(pieces: list[str], line: str, gap: str) -> None:
+    """Put a line after others; a word cut between them is joined, one with a hyphen of its own keeps it."""
+    if pieces and (cut := _CUT_WORD.search(pieces[-1][-_WORD:])):
+        gap = ""
+        keeps = cut["mark"] != "\u00ad" and (not _GOES_ON.match(line) or cut["word"].casefold() in _OWN_HYPHEN)
+        pieces[-1] = pieces[-1] if keeps else pieces[-1][:-1]
+    pieces += [gap, line] if pieces else [line]
 
 
 def _titled(pages: list[str], title: str | None) -> dict[str, Any]:
@@ -153,14 +151,12 @@ def _titled(pages: list[str], title: str | None) -> dict[str, Any]:
 
 def _joined(pages: list[str]) -> tuple[str, tuple[int, ...]]:
     """Return one text and where each page begins in it; a sentence that goes on over a page's end is not parted."""
-    text, starts = "", []
-    for page in pages:
-        gap = ""
-        if text and page:
-            goes_on = _GOES_ON.match(page) and not _SENTENCE_ENDS.search(text)
-            cut = _cut(text[-2:], page)
-            text = _CUT_WORD.sub("", text) if cut else text
-            gap = "" if cut else " " if goes_on else "\n\n"
-        starts.append(len(text) + len(gap))
-        text += gap + page
-    return text, tuple(starts)
+    pieces: list[str] = []
+    for page in filter(None, pages):
+        before = pieces[-1][-_WORD:] if pieces else ""
+        _add(pieces, page, " " if _GOES_ON.match(page) and not _SENTENCE_ENDS.search(before) else "\n\n")
+    # every second piece is a gap; a page without text begins where the next one does
+    ends = [0, *accumulate(map(len, pieces))]
+    places = [*ends[:-1:2], ends[-1]]
+    found = [0, *accumulate(bool(page) for page in pages)]
+    return "".join(pieces), tuple(places[number] for number in found[:-1])

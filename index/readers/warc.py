@@ -8,22 +8,21 @@ nothing else, that is reported. A record that is broken is reported, and reading
 from __future__ import annotations
 
 import re
-import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import redirect_stderr
 from dataclasses import replace
 from io import BytesIO, StringIO
-from typing import IO, Any, Protocol
+from typing import Any
 
 from index.errors import SourceError
 from index.readers.inputs import DOCUMENT_BYTES, Input
-from index.readers.record import Record, Unreadable
-from index.readers.streams import Budget
+from index.readers.members import PIECE, Cut, Metered, Packed
+from index.readers.record import Record, Unreadable, one_line
 
-_MAGIC = b"\x1f\x8b\x08"
-_PIECE = 65_536
+_BEGINS = b"WARC/1."
 _HEADERS = 1_000_000  # bytes within which a record's headers end
+_KINDS = ("warcinfo", "request", "metadata", "revisit", "conversion", "continuation")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 
@@ -31,134 +30,15 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 def read_warc(given: Input) -> Iterator[Record | Unreadable | Input]:
     """Yield each page as an input of its own, and what is broken between them."""
     found = _Found(given)
-    packed = _Packed(given.stream, given.budget)
+    packed = Packed(given.stream, given.budget)
     if packed.is_packed:
         for member in packed.members():
             yield from found.records(member)
             if reason := member.finish():
                 yield found.broken(reason)
     else:
-        yield from found.records(_Metered(packed))
+        yield from found.records(Metered(packed))
     yield from found.nothing()
-
-
-class _Readable(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
-
-
-class _Cut(Exception):
-    """The packed stream under a record is broken; its member says how."""
-
-
-class _Metered:
-    """A stream of records that gives no more bytes than allowed until it is allowed more."""
-
-    def __init__(self, stream: _Readable) -> None:
-        self._stream = stream
-        self._left: int | None = None
-
-    def allow(self, count: int | None) -> None:
-        """Allow so many bytes, or any number."""
-        self._left = count
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes. Raises: SourceError where they were not allowed."""
-        piece = self._read(size)
-        if self._left is not None:
-            self._left -= len(piece)
-            if self._left < 0:
-                raise SourceError("its headers do not end")
-        return piece
-
-    def _read(self, size: int) -> bytes:
-        return self._stream.read(size)
-
-
-class _Member(_Metered):
-    """One member of a gzip file, unpacked as it is read and charged to the budget."""
-
-    def __init__(self, packed: _Packed) -> None:
-        super().__init__(packed.stream)
-        self._packed = packed
-        self._unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        self._reason: str | None = None
-
-    def _read(self, size: int) -> bytes:
-        size = size if size > 0 else _PIECE
-        while not self._unpacker.eof and not self._reason:
-            source = self._unpacker.unconsumed_tail or self._packed.take()
-            if not source:
-                self._fail("it ends too early")
-            try:
-                piece = self._unpacker.decompress(source, size)
-            except zlib.error as error:
-                self._packed.give_back(source[1:])
-                self._fail(f"it does not unpack: {error}")
-            if self._unpacker.eof:
-                self._packed.give_back(self._unpacker.unused_data)
-            if piece:
-                if self._packed.budget:
-                    self._packed.budget.charge(len(piece))
-                return piece
-        if self._reason:
-            raise _Cut
-        return b""
-
-    def _fail(self, reason: str) -> None:
-        self._reason = reason
-        raise _Cut
-
-    def finish(self) -> str | None:
-        """Read to the member's end and return how it is broken, None where it is not."""
-        self.allow(None)
-        try:
-            while self.read(_PIECE):
-                pass
-        except _Cut:
-            return self._reason
-        return None
-
-
-class _Packed:
-    """A stream of gzip members one after the other; what stands between them is passed over to the next."""
-
-    def __init__(self, stream: IO[bytes], budget: Budget | None) -> None:
-        self.stream, self.budget = stream, budget
-        self._waiting = stream.read(_PIECE)
-        self.is_packed = self._waiting.startswith(_MAGIC)
-
-    def read(self, size: int = -1) -> bytes:
-        """Return bytes as they stand, of a stream that is not packed."""
-        if self._waiting:
-            size = len(self._waiting) if size < 0 else size
-            piece, self._waiting = self._waiting[:size], self._waiting[size:]
-            return piece
-        return self.stream.read(size)
-
-    def take(self) -> bytes:
-        """Return the next packed bytes, b"" at the end."""
-        return self.read(_PIECE)
-
-    def give_back(self, piece: bytes) -> None:
-        """Put bytes that belong to the next member back."""
-        self._waiting = piece + self._waiting
-
-    def members(self) -> Iterator[_Member]:
-        """Yield each member; it has to be read to its end before the next."""
-        while self._find():
-            yield _Member(self)
-
-    def _find(self) -> bool:
-        while True:
-            start = self._waiting.find(_MAGIC)
-            if start >= 0:
-                self._waiting = self._waiting[start:]
-                return True
-            # a magic may lie over the edge of two pieces
-            more = self.stream.read(_PIECE)
-            if not more:
-                return False
-            self._waiting = self._waiting[-2:] + more
 
 
 class _Found:
@@ -171,36 +51,47 @@ class _Found:
         self._within = False
         self._yielded = 0
 
-    def records(self, stream: _Metered) -> Iterator[Input | Unreadable]:
-        """Yield the pages of a stream of records; one that breaks is the last of its stream."""
+    def records(self, stream: Metered) -> Iterator[Input | Unreadable]:
+        """Yield the pages of a stream of records, and what is broken between them."""
+        while True:
+            broken_at = yield from self._until_broken(stream)
+            if broken_at is None or not stream.resume(broken_at, _BEGINS):
+                return
+
+    def _until_broken(self, stream: Metered) -> Generator[Input | Unreadable, None, int | None]:
+        """Yield pages to the end, or to what is broken; return the place of that."""
         from warcio.archiveiterator import ArchiveIterator
 
-        records = iter(ArchiveIterator(stream))
+        records = ArchiveIterator(stream)
         while True:
             stream.allow(_HEADERS)
             try:
                 with redirect_stderr(StringIO()):  # where warcio would complain; what is lost is reported here
                     record = next(records, None)
                 if record is None:
-                    return
+                    return None
                 self._begin()
                 stream.allow(None)
                 item = self._item(record)
-                while record.raw_stream.read(_PIECE):
-                    pass
-                if record.raw_stream.limit > 0:
-                    raise EOFError("it ends too early")
-            except _Cut:
-                return
-            except Exception as error:  # warcio's own failures on a broken record are of many kinds
+                self._pass_over(record)
+            except Cut:
+                return None
+            except Exception as error:  # warcio fails on broken records in many ways
                 if self._given.budget and self._given.budget.spent:
                     raise
-                yield self.broken(" ".join(str(error).split())[:200] or type(error).__name__)
-                return
+                yield self.broken(_words(error))
+                return int(records.offset)
             self._within = False
             if item is not None:
                 self._yielded += 1
                 yield item
+
+    def _pass_over(self, record: Any) -> None:
+        """Read a record to its end. Raises: EOFError where the stream ends before it."""
+        while record.raw_stream.read(PIECE):
+            pass
+        if getattr(record.raw_stream, "limit", 1) > 0:
+            raise EOFError("it ends too early")
 
     def broken(self, reason: str) -> Unreadable:
         """Return the report of a record that cannot be read: the one begun, else the one after it."""
@@ -223,7 +114,7 @@ class _Found:
     def _item(self, record: Any) -> Input | Unreadable | None:
         kind = record.rec_type
         if kind not in ("response", "resource"):
-            self._passed_over[f"{kind} records"] += 1
+            self._passed_over[f"{kind if kind in _KINDS else 'other'} records"] += 1
             return None
         headers = record.http_headers
         content_type = (headers or record.rec_headers).get_header("Content-Type") or ""
@@ -248,3 +139,12 @@ class _Found:
             url=url,
             charset=charset[1] if charset else None,
         )
+
+
+def _words(error: Exception) -> str:
+    """Return what is wrong with a record; errors other than of reading are of values that no record has."""
+    from warcio.exceptions import ArchiveLoadFailed
+
+    if isinstance(error, (ArchiveLoadFailed, EOFError, SourceError)):
+        return one_line(str(error)[:100]) or "it cannot be read"
+    return "its head makes no sense"
