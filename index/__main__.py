@@ -51,11 +51,12 @@ def _parser() -> Parser:
         return sub
 
     sub = command("build", _build, "Add articles to the index, or make it.")
-    sub.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder or a glob")
+    sub.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder, a glob, or - for standard input")
     sub.add_argument(
         "--embedding", metavar="NAME", help="a sentence-transformers model or folder (default: the shipped one)"
     )
     sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
+    sub.add_argument("--format", metavar="NAME", help="the format of sources that do not show theirs, such as text")
 
     sub = command("remove", _remove, "Remove articles from the index.")
     sub.add_argument("articles", nargs="+", metavar="ID_OR_URL")
@@ -112,6 +113,7 @@ def _build(arguments: argparse.Namespace) -> int:
             arguments.index,
             embedding=arguments.embedding,
             fresh=arguments.fresh,
+            format=arguments.format,
             progress=bar.show if bar else None,
         )
     finally:

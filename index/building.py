@@ -74,13 +74,15 @@ def build(
     embedding: str | None = None,
     embedder: Embedder | None = None,
     fresh: bool = False,
+    format: str | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Add the articles of files, folders and globs to an index, which is made where there is none.
+    """Add the articles of files, folders, globs and "-" (standard input) to an index, or make it where there is none.
 
     An article that is there already is left, or replaced where it has changed. `embedding` names the
     model (default: the index's own, else the shipped one); `embedder` gives it loaded. `fresh` starts
-    from nothing. `progress` is called with the articles read and passages stored so far.
+    from nothing. `format` names that of sources that do not show theirs. `progress` is called with the articles read
+    and passages stored so far.
     Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError.
     """
     started = time.monotonic()
@@ -92,7 +94,7 @@ def build(
         generations.sweep()
         with _Change(generations, embedding, embedder, fresh) as change:
             with _Reading(change, progress) as reading:
-                for item in read(places):
+                for item in read(places, format):
                     reading.take(item)
                 reading.finish()
             if len(reading.failed) == reading.read:
