@@ -173,7 +173,10 @@ def _warc(stories: Sequence[Story]) -> bytes:
     for number, story in enumerate(stories):
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
         url = (story or {}).get("url") or f"https://wire.example/gone/{number}"
-        writer.write_record(writer.create_warc_record(url, "response", io.BytesIO(_html(story)), http_headers=headers))
+        page = _html(story)
+        # without a length warcio leaves a temporary file open
+        record = writer.create_warc_record(url, "response", io.BytesIO(page), len(page), http_headers=headers)
+        writer.write_record(record)
     return file.getvalue()
 
 

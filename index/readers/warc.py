@@ -7,6 +7,7 @@ nothing else, that is reported. A record that is broken is reported, and reading
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -62,6 +63,7 @@ class _Found:
         """Yield pages to the end, or to what is broken; return the place of that."""
         from warcio.archiveiterator import ArchiveIterator
 
+        logging.getLogger("warcio").addHandler(logging.NullHandler())
         records = ArchiveIterator(stream)
         while True:
             stream.allow(_HEADERS)
