@@ -165,19 +165,17 @@ def _newsml(stories: Sequence[Story]) -> bytes:
 
 
 def _warc(stories: Sequence[Story]) -> bytes:
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    file = io.BytesIO()
-    writer = WARCWriter(file, gzip=False)
+    records = []
     for number, story in enumerate(stories):
-        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
         url = (story or {}).get("url") or f"https://wire.example/gone/{number}"
-        page = _html(story)
-        # without a length warcio leaves a temporary file open
-        record = writer.create_warc_record(url, "response", io.BytesIO(page), len(page), http_headers=headers)
-        writer.write_record(record)
-    return file.getvalue()
+        reply = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + _html(story)
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{number:012}>\r\n"
+            f"WARC-Date: 2021-05-04T06:00:00Z\r\nWARC-Target-URI: {url}\r\n"
+            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(reply)}\r\n\r\n"
+        )
+        records.append(head.encode() + reply + b"\r\n\r\n")
+    return b"".join(records)
 
 
 def _zip(stories: Sequence[Story]) -> bytes:

@@ -107,8 +107,8 @@ class _Items:
 
     def _of_object(self) -> Iterator[Item]:
         """Yield what an object holds: decoded at once where it is no larger than a record, else on the way through."""
-        piece = self._scanner.whole_value()
-        whole: Item = _decoded(self._text, piece) if piece else (None, CUT_OFF)
+        piece, reason = self._scanner.whole_value()
+        whole: Item = _decoded(self._text, piece) if piece else (None, reason)
         if piece and whole[1] is None:
             self._scanner.value()
             yield from articles_in(whole[0])
@@ -118,7 +118,8 @@ class _Items:
             found = True
             yield item
         if not found:
-            yield (None, whole[1]) if piece or self._scanner.ended else (None, _TOO_LARGE)
+            too_large = reason == CUT_OFF and not self._scanner.ended
+            yield None, _TOO_LARGE if too_large else whole[1]
 
     def _within(self, level: int) -> Iterator[Item]:
         """Go through an object, and the objects right in it, to the first list of articles, and yield its items."""

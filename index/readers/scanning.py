@@ -15,7 +15,6 @@ CUT_OFF = "this is not valid JSON: the file ends in the middle of it"
 TOO_DEEP = "the JSON is nested too deeply"
 _DEPTH = 500
 _SPACE = re.compile(rb"[\s\x00]*+")
-_IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _TO_BRACKET = re.compile(rb'[^"\[\]{}]*+')
 _SCALAR = re.compile(rb'[^\s"\[\]{},:]*+')
 
@@ -49,16 +48,14 @@ class Scanner:
         """Pass over one sign."""
         self._at += 1
 
-    def whole_value(self) -> bytes | None:
-        """Return the value that comes next without passing over it; None where it is cut off or too large."""
+    def whole_value(self) -> Value:
+        """Return the value that comes next without passing over it; cut off where it is longer than the limit."""
         while True:
             at, self._frozen = self._at, True
             value = self.value()
             self._at, self._frozen = at, False
-            if value.reason != CUT_OFF:
-                return value.piece
-            if len(self._buffer) - at > self._limit or not self._fill():
-                return None
+            if value.reason != CUT_OFF or len(self._buffer) - at > self._limit or not self._fill():
+                return value
 
     def value(self) -> Value:
         """Return the value that comes next and pass over it. Always passes over something, unless at the end."""
@@ -85,17 +82,19 @@ class Scanner:
         while True:
             start, done = self._at, False
             while not done and self._at < len(self._buffer):
-                self._at = _match_end(_IN_STRING if in_string else _TO_BRACKET, self._buffer, self._at)
-                sign = self._buffer[self._at : self._at + 1]
-                if sign in (b"", b"\\"):
-                    # the end of the buffer, perhaps in the middle of an escape
-                    break
-                self._at += 1
-                if sign == b'"':
-                    in_string = not in_string
+                if in_string:
+                    in_string = not self._to_quote()
+                    if in_string:
+                        break
                 else:
-                    depth += 1 if sign in b"[{" else -1
+                    self._at = _match_end(_TO_BRACKET, self._buffer, self._at)
+                    sign = self._buffer[self._at : self._at + 1]
+                    self._at += len(sign)
+                    in_string = sign == b'"'
+                    depth += (sign in (b"[", b"{")) - (sign in (b"]", b"}"))
                     deepest = max(deepest, depth)
+                    if not sign:
+                        break
                 done = depth <= 0 and not in_string
             size += self._at - start
             if size <= self._limit:
@@ -109,6 +108,17 @@ class Scanner:
             if not done:
                 return Value(None, CUT_OFF)
             return Value(b"".join(kept) if size <= self._limit else None)
+
+    def _to_quote(self) -> bool:
+        """Go past the quote that ends a string; where the buffer ends first, as far as no escape is cut: False."""
+        buffer = self._buffer
+        while (at := buffer.find(b'"', self._at)) >= 0:
+            escaped = _backslashes(buffer, self._at, at) % 2
+            self._at = at + 1
+            if not escaped:
+                return True
+        self._at = len(buffer) - _backslashes(buffer, self._at, len(buffer)) % 2
+        return False
 
     def _fill(self) -> bool:
         """Read on; what has been passed over is let go. False at the end."""
@@ -125,3 +135,8 @@ def _match_end(pattern: re.Pattern[bytes], content: bytes, at: int) -> int:
     match = pattern.match(content, at)
     assert match  # each of the patterns matches nothing as well
     return match.end()
+
+
+def _backslashes(content: bytes, start: int, end: int) -> int:
+    """Return how many backslashes stand right before `end`, from `start` on."""
+    return end - start - len(content[start:end].rstrip(b"\\"))

@@ -16,7 +16,7 @@ from index.readers.encodings import detect
 
 MEGABYTE = 1_000_000
 RECORD_BYTES = 8 * MEGABYTE  # a line, a row or an item of a file of many
-HEAD_BYTES = 65_536  # what is looked at to tell a format or an encoding
+HEAD_BYTES = 262_144  # what is read at once, and looked at to tell a format or an encoding
 BROKEN = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
 _UNPACKED_RATIO = 100
 _UNPACKED_BYTES = 100 * MEGABYTE  # below this any ratio is harmless
