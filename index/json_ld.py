@@ -15,6 +15,7 @@ from index.moments import read_moment
 _ARTICLES = ("article", "blogposting", "report", "analysisnewsarticle", "socialmediaposting")
 _PAGES = ("webpage", "itempage")
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")  # what else is nested is about something else
+_A_TITLE = 20  # letters from which the begin of a title is no other's
 _MOST = 2_000  # nodes looked at
 
 
@@ -70,11 +71,24 @@ def _rank(node: dict[str, Any], here: set[str], named: set[str]) -> int:
         return 0
     title = title_words(_scalar(node.get("headline")) or _scalar(node.get("name")))
     theirs = {_address(one) for one in _addresses(node)}
-    entitled = bool(title) and any(title == one or (len(title) > 20 and one.startswith(title)) for one in named)
-    if theirs & here or entitled:
+    if any(_same_title(title, one) for one in named) or any(mine.endswith(one) for one in theirs for mine in here):
         return 4 if article else 2
-    other_page = bool(theirs and here) or bool(title and named and article)
-    return 0 if other_page else 3 if article else 1
+    another = bool(theirs and here) or bool(
+        title and named and article and not any(_alike(title, one) for one in named)
+    )
+    return 0 if another else 3 if article else 1
+
+
+def _same_title(one: str, other: str) -> bool:
+    """Tell whether two titles are one, of which either may be cut short or be followed by the site's name."""
+    short, long = sorted((one, other), key=len)
+    return bool(short) and (short == long or (len(short) > _A_TITLE and long.startswith(short)))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two titles share half of the shorter one's words: a headline for readers and one for searches."""
+    words, others = set(one.split()), set(other.split())
+    return 2 * len(words & others) >= min(len(words), len(others)) > 2
 
 
 def _types(node: dict[str, Any]) -> list[str]:

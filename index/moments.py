@@ -50,7 +50,7 @@ _ZONE = (
     r"|[A-ZİМСК]{2,5}\b)\)?)?"
 )
 _LINK = (
-    r"(?:[\s,·|•–—-]|\b(?:at|as of|à|um|uhr|alle(?: ore)?|ore|às|a las?|las|om|kl\.?|saat|в|о|г\.?|года"
+    r"(?:[\s,·|•/–—-]|\b(?:at|as of|à|um|uhr|alle(?: ore)?|ore|às|a las?|las|om|kl\.?|saat|в|о|г\.?|года"
     r"|on|the|le|am|el|il)\b){0,6}"
 )
 _CLOCK_AFTER = re.compile(rf"(?:T|{_LINK}){_CLOCK}{_ZONE}", re.I)
@@ -118,7 +118,7 @@ def find_moments(text: str, setting: Setting, *, short_years: bool = False) -> l
             continue
         day = _day_of(match, setting)
         if day and EARLIEST <= day <= setting.latest:
-            found.append(_with_clock(text, match, day, setting))
+            found.append(_with_clock(text, match, day, setting, found[-1].end if found else 0))
     return found
 
 
@@ -236,17 +236,17 @@ def _day(year: int | str, month: str, day: str) -> date | None:
         return None
 
 
-def _with_clock(text: str, match: re.Match[str], day: date, setting: Setting) -> Found:
-    """Return the date with the hour that stands right after or right before it."""
+def _with_clock(text: str, match: re.Match[str], day: date, setting: Setting, earliest: int = 0) -> Found:
+    """Return the date with the hour right after it, or right before it but not before that place."""
     if match.re is _UNIX:
         hour, minute, second = match["clock"].split(":")
         moment = _moment(day, hour, minute, second, match["zone"], setting)
         return Found(match.start(), match.end(), Moment(day, moment))
     if after := _CLOCK_AFTER.match(text[match.end() : match.end() + _NEAR]):
         return Found(match.start(), match.end() + after.end(), Moment(day, _clocked(after, day, setting)))
-    begin = max(0, match.start() - _NEAR)
+    begin = max(earliest, match.start() - _NEAR)
     if before := _CLOCK_BEFORE.search(text[begin : match.start()]):
-        return Found(match.start(), match.end(), Moment(day, _clocked(before, day, setting)))
+        return Found(begin + before.start(), match.end(), Moment(day, _clocked(before, day, setting)))
     return Found(match.start(), match.end(), Moment(day))
 
 
