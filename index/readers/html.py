@@ -60,20 +60,16 @@ def read_html(given: Input) -> Iterator[Record | Unreadable]:
 def page(content: bytes, url: str | None = None, charset: str | None = None) -> dict[str, Any]:
     """Return the fields of a page's article (the bounded process's task). Raises: SourceError where there is none."""
     from trafilatura import bare_extraction, load_html
-    from trafilatura.metadata import extract_metadata
-    from trafilatura.settings import Document
+    from trafilatura.metadata import examine_meta, extract_title
 
     markup = decode(content, charset)
     tree = load_html(markup)
     if tree is None:
         raise SourceError("this is not HTML")
     said = told(block for block in tree.xpath("//script[contains(@type, 'ld+json')]/text()"))
-    if said.headline and said.outlet and said.authors:
-        meta = Document()  # nothing is left to be made out, which takes half of the time
-    else:
-        meta = extract_metadata(tree, url, {"original_date": True, "extensive_search": False})
+    meta = examine_meta(tree)
     body: Any = bare_extraction(tree, url=url, include_comments=False, favor_recall=True)
-    title = said.headline or meta.title
+    title = said.headline or meta.title or extract_title(tree)
     text = _text(body, said, title, meta.title)
     if not text:
         raise SourceError("no article was found in the page")
@@ -82,11 +78,29 @@ def page(content: bytes, url: str | None = None, charset: str | None = None) -> 
         "text": _with_notices(tree, text) if _MAY_HAVE_A_NOTICE.search(markup) else text,
         "title": title,
         "url": address,
-        "outlet": said.outlet or meta.sitename,
-        "authors": said.authors or [name.strip() for name in (meta.author or "").split(";")],
+        "outlet": said.outlet or _outlet(tree, meta, address),
+        "authors": said.authors or _authors(tree, meta),
         **_days(*date_of_page(tree, address or url, text)),
         "notice": said.correction,
     }
+
+
+def _outlet(tree: Any, meta: Any, address: str | None) -> str | None:
+    """Return the site's name, else its host."""
+    from trafilatura.metadata import extract_sitename
+
+    name: str | None = meta.sitename or extract_sitename(tree)
+    if name and name.strip("@ "):
+        return name.strip("@ ")
+    return (urlsplit(address).hostname or "").removeprefix("www.") or None if address else None
+
+
+def _authors(tree: Any, meta: Any) -> list[str]:
+    """Return the authors that a page's meta tags name, else its byline; a single word is a login or a desk."""
+    from trafilatura.metadata import extract_author
+
+    names = meta.author if meta.author and " " in meta.author else extract_author(tree)
+    return [name.strip() for name in (names or "").split(";")]
 
 
 def markup_text(content: bytes) -> str:
