@@ -123,17 +123,26 @@ def find_moments(text: str, setting: Setting, *, short_years: bool = False) -> l
 
 
 def numeral_order(
-    texts: Iterable[str], near: Iterable[date] = (), latest: date = date.max, days: int = 31
+    texts: Iterable[str],
+    near: Iterable[date] = (),
+    latest: date = date.max,
+    *,
+    like: Iterable[str] | None = None,
+    days: int = 31,
 ) -> Order | None:
     """Return the order of the numeric dates of one hand: 25/12/2019 settles 01/02/2019 beside it.
 
-    So do days known to be near (within so many days of) one reading only, and the latest day that can be meant. None
-    where all this leaves it open.
+    So do days known to be near (within so many days of) one reading only, and the latest day that can be meant. Dates
+    of another shape than those in the texts `like` are by another hand: 11-30-19 says nothing of 01/02/2019. None where
+    all this leaves it open.
     """
     known = list(near)
+    shapes = None if like is None else {_shape(match) for text in like for match in _NUMERALS.finditer(text)}
     orders: set[Order] = set()
     for text in texts:
         for match in _NUMERALS.finditer(text):
+            if shapes is not None and _shape(match) not in shapes:
+                continue
             first, second, year = match["a"], match["b"], match["y"]
             readings: dict[Order, date | None] = {"dmy": _day(year, second, first), "mdy": _day(year, first, second)}
             possible = {order for order, day in readings.items() if day and day <= latest}
@@ -142,6 +151,10 @@ def numeral_order(
             if len(possible) == 1 and match["sep"] != "." and first != second:
                 orders |= possible
     return orders.pop() if len(orders) == 1 else None
+
+
+def _shape(match: re.Match[str]) -> tuple[str, int]:
+    return match["sep"], len(match["y"])
 
 
 def has_numerals(text: str) -> bool:
