@@ -22,6 +22,8 @@ from index.readers.json_ld import Told, told
 from index.readers.markup import paragraphs
 from index.readers.record import Record, Unreadable, make_article
 
+_CANONICAL = "//link[@rel='canonical']/@href"
+_OG_URL = "//meta[@property='og:url']/@content"
 # Words in a class or id that name a correction, and how one begins where none names it.
 _NAMES_A_NOTICE = re.compile(
     r"(?:^|[\s_-])(?:corrections?|clarification|editors?-?note|retraction|erratum)(?:$|[\s_-])", re.I
@@ -66,8 +68,8 @@ def page(content: bytes, url: str | None = None, charset: str | None = None) -> 
     tree = load_html(markup)
     if tree is None:
         raise SourceError("this is not HTML")
-    said = told(block for block in tree.xpath("//script[contains(@type, 'ld+json')]/text()"))
     meta = examine_meta(tree)
+    said = _said(tree, meta, url)
     body: Any = bare_extraction(tree, url=url, include_comments=False, favor_recall=True)
     title = said.headline or meta.title or extract_title(tree)
     text = _text(body, said, title, meta.title)
@@ -83,6 +85,13 @@ def page(content: bytes, url: str | None = None, charset: str | None = None) -> 
         **_days(*date_of_page(tree, address or url, text)),
         "notice": said.correction,
     }
+
+
+def _said(tree: Any, meta: Any, url: str | None) -> Told:
+    """Return what the page's JSON-LD says of this page's article, and not of those that it links to."""
+    titles = [meta.title or "", *(str(element.text_content()) for element in tree.iter("h1", "title"))]
+    addresses = filter(None, [url, *tree.xpath(_CANONICAL), *tree.xpath(_OG_URL)])
+    return told(tree.xpath("//script[contains(@type, 'ld+json')]/text()"), addresses, titles)
 
 
 def _outlet(tree: Any, meta: Any, address: str | None) -> str | None:
@@ -174,12 +183,7 @@ def _canonical(tree: Any, said: Told, url: str | None) -> str | None:
 
     An article is never the front page: what points there is a site's mistake, and would make all its pages one.
     """
-    told_by_page = [
-        *tree.xpath("//link[@rel='canonical']/@href"),
-        *tree.xpath("//meta[@property='og:url']/@content"),
-        *filter(None, [said.url]),
-    ]
-    for address in told_by_page:
+    for address in filter(None, [*tree.xpath(_CANONICAL), *tree.xpath(_OG_URL), said.url]):
         with suppress(ValueError):
             absolute: str = urljoin(url or "", address.strip())
             parts = urlsplit(absolute)
