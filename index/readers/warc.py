@@ -119,6 +119,8 @@ class _Found:
             self._passed_over[f"{kind if kind in _KINDS else 'other'} records"] += 1
             return None
         headers = record.http_headers
+        if headers is None and (record.rec_headers.get_header("Content-Type") or "").startswith("application/http"):
+            return Unreadable(f"{self._given.place}, record {self._number}", "the record's address is no web address")
         content_type = (headers or record.rec_headers).get_header("Content-Type") or ""
         if not content_type.lower().startswith(_PAGE_TYPES):
             self._passed_over["responses that are no pages"] += 1
