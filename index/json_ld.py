@@ -32,11 +32,8 @@ def linked_article(blocks: Iterable[str], addresses: Iterable[str], titles: Iter
 
     An article that has another address and another title is not this page's. Where several could be and differ, none.
     """
-    here = {_address(one) for one in addresses}
-    named = {title for one in titles if (title := title_words(one))}
-    nodes = [node for block in blocks for node in _nodes(block) if "datePublished" in node or "dateModified" in node]
-    ranked = [(rank, node) for node in nodes if (rank := _rank(node, here, named)) > 0]
-    best = [node for rank, node in ranked if rank == max(other for other, _ in ranked)]
+    dated = (node for block in blocks for node in nodes_in(block) if "datePublished" in node or "dateModified" in node)
+    best = own_nodes(dated, addresses, titles)
     published = [value for node in best if (value := _scalar(node.get("datePublished"))) is not None]
     days = {moment.day for value in published if (moment := read_moment(value))}
     if len(days) > 1:
@@ -48,7 +45,17 @@ def linked_article(blocks: Iterable[str], addresses: Iterable[str], titles: Iter
     )
 
 
-def _nodes(block: str) -> Iterator[dict[str, Any]]:
+def own_nodes(nodes: Iterable[dict[str, Any]], addresses: Iterable[str], titles: Iterable[str]) -> list[dict[str, Any]]:
+    """Return those of the nodes that are most surely the article at these addresses, with one of these titles."""
+    here = {_address(one) for one in addresses}
+    named = {title for one in titles if (title := title_words(one))}
+    ranked = [(rank, node) for node in nodes if (rank := _rank(node, here, named)) > 0]
+    highest = max((rank for rank, _ in ranked), default=0)
+    return [node for rank, node in ranked if rank == highest]
+
+
+def nodes_in(block: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a block that may be its article or named by it, outermost first."""
     with suppress(ValueError, RecursionError):
         # a block may stand in a comment, or have line ends inside its strings
         waiting = [json.loads(re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$", "", block), strict=False)]
