@@ -17,8 +17,8 @@ from index.ranking import PARTS, explain
 
 if TYPE_CHECKING:
     from index.articles import Source
-    from index.building import BuildReport
     from index.finding import Hit
+    from index.reporting import BuildReport
 
 DEFAULT_INDEX = "news-index"
 _SECONDS_A_LINE = 5.0
