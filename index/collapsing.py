@@ -69,7 +69,10 @@ class Collapse:
         prints = self._prints_of(story)
         first = next((text for text in prints if text.said.says(passage.text)), None)
         if first is not None and first.article.source.id != place.article:
-            passage = self._instead(passage, first.article)
+            passage = self._instead(passage, first.article, told)
+        if (passage.source.id, passage.start) in told.passages:
+            return None
+        told.passages.add((passage.source.id, passage.start))
         told.add(passage.text)
         others = (text.article.source for text in prints if text.said.says(passage.text))
         return Hit(passage, one.score, one.parts, tuple(other for other in others if other.id != passage.source.id))
@@ -82,9 +85,12 @@ class Collapse:
             self._prints[story] = [_Text(articles[source.id]) for source in kept]
         return self._prints[story]
 
-    def _instead(self, passage: Passage, original: Article) -> Passage:
-        """Return the passage of the original that tells what another print's does: they need not be cut alike."""
-        wanted = runs(passage.text)
+    def _instead(self, passage: Passage, original: Article, told: _Said) -> Passage:
+        """Return the passage of the original that tells what another print's does and no hit has told.
+
+        Prints need not be cut alike: of several that tell part of it, the best ranked is taken.
+        """
+        wanted = told.new(passage.text)
         shared = [(share(wanted, runs(other.text)), other) for other in passages(original)]
         near = [other for part, other in shared if part >= _TOUCHES]
         if not near:
@@ -94,15 +100,20 @@ class Collapse:
 
 
 class _Said:
-    """What a text says: its runs of words and its figures."""
+    """What a text, or what was told of a story, says: its runs of words and its figures."""
 
     def __init__(self) -> None:
         self._runs: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
         self._figures: set[str] = set()
+        self.passages: set[tuple[str, int]] = set()
 
     def add(self, text: str) -> None:
         self._runs = np.union1d(self._runs, runs(text))
         self._figures.update(_FIGURE.findall(text))
+
+    def new(self, text: str) -> NDArray[np.uint32]:
+        """Return the runs of a text that it does not hold."""
+        return np.setdiff1d(runs(text), self._runs, assume_unique=True)
 
     def says(self, text: str) -> bool:
         """Tell whether it holds each sentence of a text about as it stands there, and each figure."""

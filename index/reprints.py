@@ -24,6 +24,7 @@ RUN = 4  # words
 VALUES = 126  # of a signature: what it says of two texts is right within about .04
 BAND = 3  # values that must agree for two texts to be compared
 CONTAINED = 0.85  # share of the shorter text's runs that the longer one must hold
+EDGES = 10  # runs forgiven: each cut makes a few that stand in neither text
 ALIKE = 0.4  # and share of all their runs that both hold: a short notice within a long page is no reprint of it
 
 DAYS = 31  # between the known days of two prints: what comes again each year is written anew
@@ -67,7 +68,7 @@ class Signatures:
         """Read the signatures in a folder. Raises: IndexDamaged where they are missing or cannot be read."""
         made = cls()
         try:
-            with np.load(path / _FILE, allow_pickle=False) as file:
+            with (path / _FILE).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 values = file["values"]
                 if values.shape[1] != VALUES:
                     raise ValueError("another length")
@@ -132,7 +133,7 @@ class Signatures:
         for low, high in _candidates(values):
             alike = (values[low] == values[high]).mean(axis=1)
             both = alike / (1 + alike) * (counts[low] + counts[high])
-            near = (alike >= ALIKE) & (both >= CONTAINED * np.minimum(counts[low], counts[high]))
+            near = (alike >= ALIKE) & (both + EDGES >= CONTAINED * np.minimum(counts[low], counts[high]))
             apart = np.abs(days[low] - days[high])
             near &= (apart <= DAYS) | (days[low] == 0) | (days[high] == 0)
             yield from zip(low[near].tolist(), high[near].tolist(), strict=True)
