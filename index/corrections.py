@@ -41,7 +41,7 @@ _AMENDED = (
 )
 # This story has been updated to accurately reflect …: what is newer is news, not a correction.
 _REFLECT = (
-    rf"{_THIS} {_PAST}updated {_DAY}to (?:more )?(?:accurately|correctly|properly) \w+"
+    rf"{_THIS} {_PAST}updated {_DAY}to (?:more )?(?:accurately|correctly|properly) \w+\b"
     r"(?! (?:the |more |most |that more )*(?:new|latest|addition|further|break|recent|develop|current|update))"
 )
 _OF_ITSELF = re.compile(rf"{_EARLIER}|{_AMENDED}|{_REFLECT}", re.I)
@@ -63,7 +63,7 @@ _NOTE = re.compile(
 )
 # (Corrects day to Thursday in second paragraph), as agencies write it.
 _CORRECTS = re.compile(
-    rf"^{_OPENS}(?:(?:EDS|UPDATES?|ADVISORY|REFILE)\W{{1,4}}.{{0,60}}?)?"
+    rf"^{_OPENS}(?:(?:EDS|Eds|UPDATES?|ADVISORY|REFILE)\W{{1,4}}.{{0,60}}?)?"
     r"(?:CORRECTS\b|(?<=\()Corrects |Correct(?:s|ing) (?=.{3,120}\bparagraph))"
 )
 
