@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import re
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, Self
@@ -95,9 +94,10 @@ class Outcome:
         fields = asdict(self)
         place = fields.pop("place")
         numbered = _NUMBERED.fullmatch(place)
-        fields["file"], fields["record"] = numbered.group("file", "record") if numbered else (place, None)
-        if re.match(r"https?://", place):
-            fields["url"], fields["file"] = fields["url"] or place, None
+        file, fields["record"] = numbered.group("file", "record") if numbered else (place, None)
+        on_the_web = file.startswith(("http://", "https://"))
+        fields["file"] = None if on_the_web else file
+        fields["url"] = fields["url"] or (file if on_the_web else None)
         return {column: fields[column] for column in _COLUMNS}
 
 
@@ -115,9 +115,7 @@ class Ledger:
         try:
             self._file: IO[str] = self._path.open("w", encoding="utf-8", errors="replace", newline="")
         except OSError as error:
-            raise BadRequest(
-                f"The report {self._path} cannot be written ({error.strerror}): name another file."
-            ) from error
+            raise self._unwritable(error) from error
         self._csv: Any = csv.DictWriter(self._file, _COLUMNS) if self._ending == ".csv" else None
         self._first = True
         if self._csv:
@@ -126,10 +124,14 @@ class Ledger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        with suppress(OSError), self._file as file:
-            if self._ending == ".json":
-                file.write("[]\n" if self._first else "\n]\n")
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            with self._file as file:
+                if self._ending == ".json":
+                    file.write("[]\n" if self._first else "\n]\n")
+        except OSError as error:
+            if kind is None:
+                raise self._unwritable(error) from error
 
     def write(self, outcome: Outcome) -> None:
         """Write one outcome. Raises: BadRequest where the disk takes no more."""
@@ -142,7 +144,8 @@ class Ledger:
                 self._file.write(before + json.dumps(row, ensure_ascii=False))
                 self._file.write("\n" if self._ending == ".jsonl" else "")
         except OSError as error:
-            raise BadRequest(
-                f"The report {self._path} cannot be written ({error.strerror}): name another file."
-            ) from error
+            raise self._unwritable(error) from error
         self._first = False
+
+    def _unwritable(self, error: OSError) -> BadRequest:
+        return BadRequest(f"The report {self._path} cannot be written ({error.strerror}): name another file.")
