@@ -51,6 +51,10 @@ _GUESSABLE = [
     *(f"cp{number}" for number in (1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258, 866, 874, 932, 949, 950)),
     *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_7", "gb18030", "euc_jp", "big5"),
 ]
+_WESTERN_LANGUAGES = frozenset(
+    """English French German Spanish Italian Portuguese Dutch Swedish Danish Norwegian Finnish Icelandic Catalan
+    Indonesian""".split()
+)
 _MAX_CHAOS = 0.1
 _MIN_COHERENCE = 0.3
 
@@ -74,7 +78,7 @@ def detect(content: bytes, declared: str | None = None) -> str:
         return said
     if _holds(content, "utf-8"):
         return "utf-8"
-    if _binary(sample):
+    if is_binary(sample):
         raise SourceError("this is not text")
     if said and said != "utf-8" and _holds(content, said):
         return said
@@ -96,7 +100,7 @@ codecs.register_error(_WESTERN, _as_western)
 
 def _wide(sample: bytes) -> str | None:
     """Return the UTF of two or four bytes a letter that the zero bytes speak for, or None."""
-    if sample.count(0) * 20 < len(sample) and _holds(sample, "utf-8") and not _binary(sample):
+    if sample.count(0) * 20 < len(sample) and _holds(sample, "utf-8") and not is_binary(sample):
         # text with a stray zero
         return None
     if len(sample) > 7 and (found := next((name for name in ("utf-32-le", "utf-32-be") if _sound(sample, name)), None)):
@@ -128,7 +132,8 @@ def _holds(content: bytes, name: str) -> bool:
     return True
 
 
-def _binary(sample: bytes) -> bool:
+def is_binary(sample: bytes) -> bool:
+    """Tell whether a sample has more control characters than any text."""
     control = sum(map(sample.count, (b"%c" % code for code in (*range(9), *range(14, 27), *range(28, 32)))))
     return control * 50 > len(sample)
 
@@ -179,5 +184,5 @@ def _guessed(sample: bytes) -> str:
     best = from_bytes(sample, cp_isolation=_GUESSABLE, enable_fallback=False).best()
     if best is None or best.chaos > _MAX_CHAOS or best.coherence < _MIN_COHERENCE:
         raise SourceError("its encoding cannot be told for sure: save it as UTF-8")
-    # no language that needs other letters: English with foreign names
-    return "cp1252" if best.language == "English" else best.encoding
+    # English with many foreign names, say: a language that needs no other letters than the western ones
+    return "cp1252" if best.language in _WESTERN_LANGUAGES else best.encoding

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any, cast
 
 from index.errors import SourceError
-from index.readers.encodings import detect
+from index.readers.encodings import detect, is_binary
 
 MEGABYTE = 1_000_000
 RECORD_BYTES = 8 * MEGABYTE  # a line, a row or an item of a file of many
@@ -89,15 +89,18 @@ class _Made(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        while not self._piece:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._piece = memoryview(piece)
-        count = min(len(buffer), len(self._piece))
-        buffer[:count] = self._piece[:count]
-        self._piece = self._piece[count:]
-        return count
+        filled = 0
+        while filled < len(buffer):
+            if not self._piece:
+                piece = next(self._pieces, None)
+                if piece is None:
+                    break
+                self._piece = memoryview(piece)
+            count = min(len(buffer) - filled, len(self._piece))
+            buffer[filled : filled + count] = self._piece[:count]
+            self._piece = self._piece[count:]
+            filled += count
+        return filled
 
 
 def buffered(stream: IO[bytes], budget: Budget | None = None) -> io.BufferedReader:
@@ -167,8 +170,14 @@ class Text:
     def __init__(self, stream: IO[bytes], declared: str | None = None) -> None:
         self.stream = buffered(stream)
         head = self.stream.peek(1)
-        self._name = detect(head, declared)
         self._declared = declared
+        try:
+            self._name = detect(head, declared)
+        except SourceError:
+            if is_binary(head):
+                raise
+            # perhaps one record only: each piece is asked by itself
+            self._name = "utf-8"
         if self._name in _WIDE:
             self.stream = io.BufferedReader(_Made(_recoded(self.stream, self._name)), HEAD_BYTES)
             self._name = "utf-8"

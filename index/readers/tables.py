@@ -17,7 +17,7 @@ from index.errors import SourceError
 from index.readers.inputs import Input
 from index.readers.record import Record, Unreadable
 from index.readers.records import KEYS, key_of, record_of
-from index.readers.streams import MEGABYTE, RECORD_BYTES, Text
+from index.readers.streams import HEAD_BYTES, MEGABYTE, RECORD_BYTES, Text
 
 _USUAL = ",;\t|"
 _SIGN = re.compile(r"[^\w\s\"'.()\[\]-]|[\t\x01\x1c-\x1f]")
@@ -39,13 +39,13 @@ _QUOTINGS: tuple[dict[str, Any], ...] = (
 def read_csv(given: Input) -> Iterator[Record | Unreadable]:
     """Yield one article a row."""
     text = Text(given.stream, given.charset)
-    head = _head(text)
+    head, whole = _head(text)
     if head and (said := _SAID.match(head[0])):
         text.stream.readline()
         head = head[1:]
     if not head:
         raise SourceError("the file is empty")
-    form = _form(head, said[1] if said else _delimiter(head))
+    form = _form(head, said[1] if said else _delimiter(head), whole)
     rows = _Rows(text, form)
     names = next(rows, [])
     if isinstance(names, str) or not _recognised(names) & _TEXTS:
@@ -77,11 +77,14 @@ def _recognised(names: list[str]) -> set[str]:
     return {key_of(name) for name in names} & _NAMES
 
 
-def _head(text: Text) -> list[str]:
-    """Return the lines at the start of a table, whole ones where there are any."""
-    lines = text.stream.peek(1).splitlines(keepends=True)
-    whole = lines[:-1] if len(lines) > 1 else lines
-    return [text.decode(line) for line in whole]
+def _head(text: Text) -> tuple[list[str], bool]:
+    """Return the lines at the start of a table, whole ones where there are any, and whether they are all of it."""
+    head = text.stream.peek(1)
+    lines = head.splitlines(keepends=True)
+    whole = len(head) < HEAD_BYTES
+    if not whole and len(lines) > 1:
+        lines.pop()
+    return [text.decode(line) for line in lines], whole
 
 
 def _delimiter(head: list[str]) -> str:
@@ -89,7 +92,7 @@ def _delimiter(head: list[str]) -> str:
     signs = [*_USUAL, *sorted(set(_SIGN.findall(head[0])) - set(_USUAL))]
 
     def names(sign: str) -> tuple[bool, int]:
-        row = next(_sampled(head, {"delimiter": sign}), [])
+        row = next(_sampled(head, {"delimiter": sign}, True), [])
         found = set() if isinstance(row, str) else _recognised(row)
         return bool(found & _TEXTS), len(found)
 
@@ -97,21 +100,23 @@ def _delimiter(head: list[str]) -> str:
     return max(signs, key=names, default=_NO_SIGN)
 
 
-def _form(head: list[str], delimiter: str) -> dict[str, Any]:
+def _form(head: list[str], delimiter: str, whole: bool) -> dict[str, Any]:
     """Return the way of quoting under which the fewest rows of the head are out of order, for `csv.reader`."""
     forms = [{"delimiter": delimiter, **quoting} for quoting in _QUOTINGS]
 
     def out_of_order(form: dict[str, Any]) -> int:
-        names, *rows = [*_sampled(head, form)] or [""]
+        names, *rows = [*_sampled(head, form, whole)] or [""]
         if isinstance(names, str):
             return len(head) + 1
-        return sum(isinstance(row, str) or _overlong(names, row) for row in rows)
+        # cells that are in quotes where quotes are said to mean nothing
+        unread = (cell for row in rows for cell in row if "quoting" in form and cell[:1] == cell[-1:] == '"')
+        return sum(isinstance(row, str) or _overlong(names, row) for row in rows) + sum(1 for _ in unread)
 
     return min(forms, key=out_of_order)
 
 
-def _sampled(head: list[str], form: dict[str, Any]) -> Iterator[list[str] | str]:
-    """Yield the rows of a head, each its cells or why it has none; one that the head's end cuts off is left out."""
+def _sampled(head: list[str], form: dict[str, Any], whole: bool) -> Iterator[list[str] | str]:
+    """Yield the rows of a head, each its cells or why it has none; of a head that is not whole, no row that it cuts."""
     reader = csv.reader(iter(head), strict=True, skipinitialspace=True, **form)
     while True:
         try:
@@ -119,7 +124,7 @@ def _sampled(head: list[str], form: dict[str, Any]) -> Iterator[list[str] | str]
         except StopIteration:
             return
         except csv.Error as error:
-            if reader.line_num < len(head):
+            if whole or reader.line_num < len(head):
                 yield str(error)
 
 
@@ -184,10 +189,10 @@ class _Rows(Iterator["list[str] | str"]):
 def is_table(head: bytes) -> bool:
     """Tell whether the head of a content is that of a table: a first row of names, that of the text among them."""
     try:
-        lines = _head(Text(io.BytesIO(head)))
+        lines, _ = _head(Text(io.BytesIO(head)))
     except SourceError:
         return False
     if not lines or len(lines[0]) > _NAMES_CHARACTERS:
         return False
-    names = next(_sampled(lines[:1], {"delimiter": _delimiter(lines)}), "")
+    names = next(_sampled(lines[:1], {"delimiter": _delimiter(lines)}, True), "")
     return not isinstance(names, str) and len(_recognised(names)) > 1 and bool(_recognised(names) & _TEXTS)
