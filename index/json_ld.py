@@ -74,7 +74,8 @@ def _rank(node: dict[str, Any], here: set[str], named: set[str]) -> int:
     """Return how surely a node is the page's article; 0 where it is not."""
     types = _types(node)
     article = any(kind.endswith(_ARTICLES) for kind in types)
-    if not article and not any(kind.endswith(_PAGES) for kind in types):
+    # one without any type is about the page, as far as it tells
+    if not article and "@type" in node and not any(kind.endswith(_PAGES) for kind in types):
         return 0
     title = title_words(_scalar(node.get("headline")) or _scalar(node.get("name")))
     theirs = {_address(one) for one in _addresses(node)}
