@@ -24,6 +24,7 @@ class NotWellFormed(SourceError):
 DEPTH = 200
 ITEM_BYTES = 50_000_000
 _HEAD = 16_384
+_DECLARATION = re.compile(r"<\?xml\b.*?\?>", re.S)
 _BEFORE_ROOT = re.compile(
     r"\s+|<\?.*?(?:\?>|$)|<!--.*?(?:-->|$)|<!DOCTYPE(?:[^\[>]|\"[^\"]*\"|'[^']*')*(?:\[.*?\]\s*)?(?:>|$)", re.S | re.I
 )
@@ -67,6 +68,21 @@ def root_name(content: bytes) -> str:
 
 def parse(content: bytes) -> Element:
     """Return the root of a document. Raises: SourceError where it is not well-formed, hostile or too large."""
+    try:
+        return _root_of(content)
+    except NotWellFormed as error:
+        # its letters may be others than it declares
+        text = decode(content).lstrip()
+        again = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+        if again == content:
+            raise
+        try:
+            return _root_of(again)
+        except NotWellFormed:
+            raise error from None
+
+
+def _root_of(content: bytes) -> Element:
     root = None
     for event, element in events(BytesIO(content)):
         if event == "start" and root is None:

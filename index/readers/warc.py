@@ -115,6 +115,8 @@ class _Found:
 
     def _item(self, record: Any) -> Input | Unreadable | None:
         kind = record.rec_type
+        if not (record.rec_headers.get_header("Content-Length") or "").strip().isdigit():
+            raise EOFError("it tells no length")
         if kind not in ("response", "resource"):
             self._passed_over[f"{kind if kind in _KINDS else 'other'} records"] += 1
             return None
