@@ -49,13 +49,10 @@ class Budget:
 class _Filling(io.RawIOBase):
     """A stream whose reads come whole, so that a head can be peeked at; each byte is charged to a budget, if any."""
 
-    def __init__(self, stream: IO[bytes], budget: Budget | None = None) -> None:
+    def __init__(self, stream: IO[bytes], budget: Budget | None, made: bool) -> None:
         self._stream, self._budget = stream, budget
-        try:
-            self._seekable = stream.seekable()
-        except AttributeError:
-            # a member of a tar that is read as a stream
-            self._seekable = False
+        # what is unpacked on the way would be unpacked again for every step back
+        self._seekable = not made and stream.seekable()
 
     def readable(self) -> bool:
         return True
@@ -103,11 +100,16 @@ class _Made(io.RawIOBase):
         return filled
 
 
-def buffered(stream: IO[bytes], budget: Budget | None = None) -> io.BufferedReader:
+def buffered(stream: IO[bytes]) -> io.BufferedReader:
     """Return the stream with a buffer whose `peek` gives its head (`HEAD_BYTES`, or all that there is)."""
-    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, _Filling) and budget is None:
+    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, _Filling):
         return stream
-    return io.BufferedReader(_Filling(stream, budget), HEAD_BYTES)
+    return io.BufferedReader(_Filling(stream, None, made=False), HEAD_BYTES)
+
+
+def metered(stream: IO[bytes], budget: Budget | None) -> io.BufferedReader:
+    """Return a stream that is being unpacked as `buffered` does; its bytes are charged, and it only goes forwards."""
+    return io.BufferedReader(_Filling(stream, budget, made=True), HEAD_BYTES)
 
 
 def unpacked(stream: IO[bytes], name: str, budget: Budget | None) -> tuple[io.BufferedReader, str]:
@@ -123,7 +125,7 @@ def unpacked(stream: IO[bytes], name: str, budget: Budget | None) -> tuple[io.Bu
             raise SourceError("could not be unpacked: its name says that it is packed, and it is not")
         if kind is None or name.lower().endswith(_OWN_PACKING):
             break
-        opened = buffered(_unpacker(kind, opened), budget)
+        opened = metered(_unpacker(kind, opened), budget)
         name = _bare(name, kind)
     return opened, name
 
