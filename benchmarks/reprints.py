@@ -106,8 +106,8 @@ def market(choice: random.Random) -> str:
     moves, sales = ["rose", "fell", "slipped", "gained"], ["grown", "shrunk"]
     return " ".join(
         f"Shares of {choice.choice(TOWNS)} {choice.choice(moves)} {choice.random() * 9:.1f} percent to close at "
-        f"${choice.randint(3, 400)}.{choice.randint(10, 99)} on volume of {choice.randint(1, 90)} million shares, after "
-        f"the company said sales had {choice.choice(sales)} by {choice.randint(1, 40)} percent."
+        f"${choice.randint(3, 400)}.{choice.randint(10, 99)} on volume of {choice.randint(1, 90)} million shares, "
+        f"after the company said sales had {choice.choice(sales)} by {choice.randint(1, 40)} percent."
         for _ in range(9)
     )
 

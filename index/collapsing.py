@@ -1,7 +1,7 @@
 """Ranked passages → hits that each say something of their own. Knows what a story's prints share, and no scores.
 
-What prints of one story say alike is one hit, from the likeliest original, with the others in `Hit.reprints`. A passage
-with a sentence or a figure that no better hit of its story has stays a hit, from the print that has it.
+What prints of one story say alike is one hit, from the likeliest original, with those that hold most of it and all
+its figures in `Hit.reprints`. A passage with a sentence or a figure that no better hit of its story has stays a hit, from the print that has it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Collapse:
             return None
         told.passages.add((passage.source.id, passage.start))
         told.add(passage.text)
-        others = (text.article.source for text in prints if text.said.says(passage.text))
+        others = (text.article.source for text in prints if text.said.says_most(passage.text))
         return Hit(passage, one.score, one.parts, tuple(other for other in others if other.id != passage.source.id))
 
     def _prints_of(self, story: tuple[str, ...]) -> list[_Text]:
@@ -114,6 +114,11 @@ class _Said:
     def new(self, text: str) -> NDArray[np.uint32]:
         """Return the runs of a text that it does not hold."""
         return np.setdiff1d(runs(text), self._runs, assume_unique=True)
+
+    def says_most(self, text: str) -> bool:
+        """Tell whether it holds most of a text, and each figure: a notice or a cut sentence may be missing."""
+        figures = self._figures.issuperset(_FIGURE.findall(text))
+        return figures and share(runs(text), self._runs) >= SAME
 
     def says(self, text: str) -> bool:
         """Tell whether it holds each sentence of a text about as it stands there, and each figure."""

@@ -22,7 +22,7 @@ LONGEST_QUESTION = 2_000  # characters searched
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found passage. `parts` explains the score; `reprints` are the other articles of its story that say the same."""
+    """A found passage. `parts` explains the score; `reprints` are the other articles of its story that say this."""
 
     passage: Passage
     score: float
