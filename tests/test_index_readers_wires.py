@@ -251,9 +251,11 @@ def test_an_ap_item_that_was_taken_back_is_marked() -> None:
         (nitf("<p>" * 100_000), "nested"),
         ("<newsMessage>" + "<itemSet>" * 100_000, "nested"),
         ("<nitf>" + " " * 17_000_000, "larger than"),
+        ("<nitf>" + "<p/>" * 600_000, "elements"),
+        ("<newsMessage>" + "<newsItem>" + " " * 17_000_000, "larger than"),
     ],
     ids=["empty", "words", "cut", "root", "sitemap", "no text", "picture", "package", "nothing", "entity bomb",
-         "entity of a file", "entity of an address", "deep", "deep message", "huge"],
+         "entity of a file", "entity of an address", "deep", "deep message", "huge", "many elements", "huge item"],
 )  # fmt: skip
 def test_bad_and_hostile_xml_is_named(content: str, said: str) -> None:
     assert said in reason(content, "a.xml")
