@@ -126,6 +126,34 @@ def test_only_an_article_alone_has_an_origin() -> None:
     assert origins == [["/a.json"], ["/a.json"], [None, None]]
 
 
+def test_where_it_came_from_holds_where_it_names_nothing() -> None:
+    came = {"url": "https://wire.example/feed.json", "outlet": "Wire"}
+    named = {**ONE, "link": "https://gazette.example/one", "publisher": "Gazette"}
+    for data, expected in (
+        (ONE, [("https://wire.example/feed.json", "Wire")]),
+        (named, [("https://gazette.example/one", "Gazette")]),
+        ([ONE, named], [(None, "Wire"), ("https://gazette.example/one", "Gazette")]),
+    ):
+        found = read_input(Input.of(json.dumps(data).encode(), "a.json", "a.json", **came))
+        sources = [item.article.source for item in found if isinstance(item, Record)]
+        assert [(source.url, source.outlet) for source in sources] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<p>The café &amp; the <b>ferry</b>.</p>\n<p>Both opened.</p>", "The café & the ferry.\n\nBoth opened."),
+        (["The café.", "The ferry."], "The café.\n\nThe ferry."),
+        ("<3 is a heart, and 2 < 3.", "<3 is a heart, and 2 < 3."),
+        ("<Reuters> A text with a sign before it.", "<Reuters> A text with a sign before it."),
+    ],
+)
+def test_a_text_may_be_html_or_paragraphs(text: Any, expected: str) -> None:
+    (item,) = items(json.dumps({"title": "A", "text": text}))
+    assert isinstance(item, Record)
+    assert item.article.text == expected
+
+
 def test_the_memory_for_a_long_list_is_that_of_an_item() -> None:
     content = b'{"articles": [' + b",".join(b'{"text": "%d %s"}' % (n, b"x" * 2_000) for n in range(20_000)) + b"]}"
     tracemalloc.start()
