@@ -77,7 +77,7 @@ def test_outlets_and_addresses_are_invented(sample: dict[str, Article]) -> None:
 
 def test_one_date_is_unknown_and_two_stand_in_the_text(sample: dict[str, Article]) -> None:
     origins = Counter(article.source.published_from for article in sample.values())
-    assert origins == {"metadata": 29, "text": 2, "none": 1}
+    assert origins == {"metadata": 29, "dateline": 2, "none": 1}
     assert one(sample, "Why solar eclipses happen").source.published is None
 
 
