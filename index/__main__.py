@@ -1,4 +1,4 @@
-"""`python -m index`: build, remove, list, info, search, rollback. Reads the environment; decides nothing."""
+"""`python -m index`: build, watch, remove, list, info, search, rollback. Reads the environment; decides nothing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from index.arguments import Parser, day, inert, run, scope_lines
 from index.errors import BadRequest
 from index.ranking import PARTS, explain
+from index.rounds import take_sources, take_times
+from index.web.arguments import manners
 
 if TYPE_CHECKING:
     from index.articles import Source
@@ -51,11 +53,12 @@ def _parser() -> Parser:
         return sub
 
     sub = command("build", _build, "Add articles to the index, or make it.")
-    sub.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder or a glob")
-    sub.add_argument(
-        "--embedding", metavar="NAME", help="a sentence-transformers model or folder (default: the shipped one)"
-    )
+    take_sources(sub)
     sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
+
+    sub = command("watch", _watch, "Keep the index fresh: build what is new now and again and again.")
+    take_sources(sub)
+    take_times(sub)
 
     sub = command("remove", _remove, "Remove articles from the index.")
     sub.add_argument("articles", nargs="+", metavar="ID_OR_URL")
@@ -113,6 +116,7 @@ def _build(arguments: argparse.Namespace) -> int:
             embedding=arguments.embedding,
             fresh=arguments.fresh,
             progress=bar.show if bar else None,
+            manners=manners(arguments),
         )
     finally:
         if bar:
@@ -122,6 +126,12 @@ def _build(arguments: argparse.Namespace) -> int:
     else:
         _print_report(report, arguments.index)
     return 1 if report.failed else 0
+
+
+def _watch(arguments: argparse.Namespace) -> int:
+    from index.rounds import follow
+
+    return follow(arguments, _report_json)
 
 
 def _remove(arguments: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,8 +27,13 @@ from index.generations import Generations, Manifest
 from index.lexical import Lexical, heading
 from index.live import check_model
 from index.passages import passages
-from index.readers import Record, Unreadable, read
+from index.readers import Known, Record, Unreadable, read
 from index.store import Entry, Store, StoredArticle, version_of
+from index.web import Manners, is_address
+
+if TYPE_CHECKING:
+    from index.web.fetching import Wait
+    from index.web.visiting import Visit
 
 BATCH_PASSAGES = 4_000
 _MANY_PASSAGES = 1_000
@@ -75,29 +81,37 @@ def build(
     embedder: Embedder | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
+    manners: Manners | None = None,
+    wait: Wait | None = None,
 ) -> BuildReport:
-    """Add the articles of files, folders and globs to an index, which is made where there is none.
+    """Add the articles of files, folders, globs and web addresses to an index, which is made where there is none.
 
     An article that is there already is left, or replaced where it has changed. `embedding` names the
     model (default: the index's own, else the shipped one); `embedder` gives it loaded. `fresh` starts
-    from nothing. `progress` is called with the articles read and passages stored so far.
+    from nothing. `progress` is called with the articles read and passages stored so far. `manners` say how the web is
+    asked, and `wait` waits between two requests, true where no more are to be made.
     Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError.
     """
     started = time.monotonic()
     places = [os.fspath(source) for source in ([sources] if isinstance(sources, (str, os.PathLike)) else sources)]
     if not places:
-        raise BadRequest("Nothing to index: name files, folders or globs.")
+        raise BadRequest("Nothing to index: name files, folders, globs or web addresses.")
     generations = Generations(index)
     with generations.lock():
         generations.sweep()
         with _Change(generations, embedding, embedder, fresh) as change:
+            visit = _visit(change, manners, wait) if any(map(is_address, places)) else None
             with _Reading(change, progress) as reading:
-                for item in read(places):
+                for item in read(places, visit):
                     reading.take(item)
                 reading.finish()
             if len(reading.failed) == reading.read:
+                if visit:
+                    visit.end(change.live)
                 raise BadRequest(_nothing(reading.failed))
             generation = change.publish()
+            if visit:
+                visit.end(generations.path(generation))
     return reading.report(generation, time.monotonic() - started)
 
 
@@ -153,6 +167,11 @@ class _Change:
         if self._number is not None:
             # never published: leave nothing behind
             self._generations.discard(self._number)
+
+    @property
+    def live(self) -> Path | None:
+        """The folder of the generation that the new one is made from."""
+        return self._generations.path(self._live.generation) if self._live else None
 
     def known(self, id_or_url: str) -> Entry:
         """Return the entry of an article. Raises: ArticleMissing."""
@@ -263,11 +282,13 @@ class _Reading:
     def __exit__(self, *_: object) -> None:
         self._encoder.close()
 
-    def take(self, item: Record | Unreadable) -> None:
+    def take(self, item: Record | Unreadable | Known) -> None:
         """Take one record in."""
         self.read += 1
         if isinstance(item, Unreadable):
             self.failed.append(Failure(item.source, item.reason))
+        elif isinstance(item, Known):
+            self.unchanged += 1
         else:
             self._decide(item)
         if self._in_passages >= _MANY_PASSAGES:
@@ -353,6 +374,12 @@ class _Reading:
     def _write(self, embedded: tuple[_Batch, Vectors] | None) -> None:
         if embedded:
             self._change.write(*embedded)
+
+
+def _visit(change: _Change, manners: Manners | None, wait: Wait | None) -> Visit:
+    from index.web.visiting import Visit
+
+    return Visit(manners, known=change.live, held=change.entries.__contains__, wait=wait)
 
 
 def _word_index(path: Path, store: Store) -> Lexical:

@@ -1,4 +1,4 @@
-"""Files, folders and globs → articles, one module a format family. Knows nothing of the index.
+"""Files, folders, globs and web addresses → articles, one module a format family. Knows nothing of the index.
 
 A reader is a function `(path) -> Iterator[Record | Unreadable]`; it streams, and one bad record
 never stops the rest. `.gz` and `.xz` of every format are read as well.
@@ -11,12 +11,17 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import DatelineError, SourceError
 from index.readers import html, records, text
-from index.readers.record import BROKEN, Record, Unreadable
+from index.readers.record import BROKEN, Known, Record, Unreadable
+from index.web import is_address
 
-__all__ = ["READERS", "Record", "Unreadable", "read"]
+if TYPE_CHECKING:
+    from index.web.visiting import Visit
+
+__all__ = ["READERS", "Known", "Record", "Unreadable", "files", "read"]
 
 Reader = Callable[[Path], Iterator[Record | Unreadable]]
 
@@ -36,21 +41,30 @@ _COMPRESSED = (".gz", ".xz")
 _NO_FILE = "neither a file nor a folder"
 
 
-def read(sources: Iterable[str | Path]) -> Iterator[Record | Unreadable]:
-    """Yield each article that the sources hold, or what could not be read and why. Nothing is skipped in silence."""
+def read(sources: Iterable[str | Path], visit: Visit | None = None) -> Iterator[Record | Unreadable | Known]:
+    """Yield each article that the sources hold, or what could not be read and why. Nothing is skipped in silence.
+
+    Web addresses are fetched by `visit`, which knows what was fetched before; without one, nothing is known.
+    """
     for source in sources:
-        for path in _files(os.fspath(source)):
+        if is_address(place := os.fspath(source)):
+            yield from (visit or _first_visit()).read(place)
+            continue
+        for path in files(place):
             if isinstance(path, Unreadable):
                 yield path
             else:
                 yield from _read_file(path)
 
 
-def _files(source: str) -> Iterator[Path | Unreadable]:
+def _first_visit() -> Visit:
+    from index.web.visiting import Visit
+
+    return Visit()
+
+
+def files(source: str) -> Iterator[Path | Unreadable]:
     """Yield the files of a file name, folder or glob, in a fixed order; hidden files of a folder are no articles."""
-    if source.startswith(("http://", "https://")):
-        yield Unreadable(source, "web addresses are not read yet: save the page and give its file")
-        return
     path = Path(source)
     with suppress(RuntimeError):
         # ~nobody is no one's home: then it is a name like others
@@ -85,7 +99,7 @@ def _matching(pattern: str) -> Iterator[Path | Unreadable]:
     if not matches:
         yield Unreadable(pattern, "no such file or folder")
     for match in matches:
-        yield from _files(match) if Path(match).exists() else [Unreadable(match, _NO_FILE)]
+        yield from files(match) if Path(match).exists() else [Unreadable(match, _NO_FILE)]
 
 
 def _read_file(path: Path) -> Iterator[Record | Unreadable]:

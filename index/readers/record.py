@@ -38,6 +38,13 @@ class Unreadable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article of the web that is known from an earlier build and has not changed since, so it was not read again."""
+
+    source: str
+
+
 def open_bytes(path: Path) -> IO[bytes]:
     """Open a file for reading, unpacked where its name ends in .gz or .xz."""
     if path.suffix.lower() == ".gz":
