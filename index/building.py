@@ -12,6 +12,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,17 +102,17 @@ def build(
         generations.sweep()
         with _Change(generations, embedding, embedder, fresh) as change:
             visit = _visit(change, manners, wait) if any(map(is_address, places)) else None
-            with _Reading(change, progress) as reading:
+            with visit or nullcontext(), _Reading(change, progress) as reading:
                 for item in read(places, visit):
                     reading.take(item)
                 reading.finish()
             if len(reading.failed) == reading.read:
-                if visit:
-                    visit.end(change.live)
+                if visit and change.live:
+                    visit.keep(change.live)
                 raise BadRequest(_nothing(reading.failed))
             generation = change.publish()
             if visit:
-                visit.end(generations.path(generation))
+                visit.keep(generations.path(generation))
     return reading.report(generation, time.monotonic() - started)
 
 

@@ -5,7 +5,6 @@ Nothing leaves the machine; every answer that has no end has one after a few sec
 
 from __future__ import annotations
 
-import email.utils
 import gzip
 import ssl
 import threading
@@ -13,6 +12,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from datetime import time as moment
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 _LONGEST_SECONDS = 8.0
@@ -90,7 +92,11 @@ def fake_web(tls: ssl.SSLContext | None = None) -> Iterator[FakeWeb]:
     class Handler(_Handler):
         pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Say nothing where the other side has gone."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
         if tls:
@@ -164,9 +170,9 @@ def rss(items: Iterable[str], title: str = "Town Wire") -> str:
 
 def item(url: str, title: str, *, text: str = "", day: str = "2024-03-05") -> str:
     """Return one entry of an RSS feed."""
-    moment = email.utils.format_datetime(email.utils.datetime.datetime.fromisoformat(f"{day}T09:00:00+00:00"))
+    at = format_datetime(datetime.combine(date.fromisoformat(day), moment(9), UTC))
     return (
-        f"<item><title>{title}</title><link>{url}</link><guid>{url}</guid><pubDate>{moment}</pubDate>"
+        f"<item><title>{title}</title><link>{url}</link><guid>{url}</guid><pubDate>{at}</pubDate>"
         f"<description>{text}</description></item>"
     )
 

@@ -81,7 +81,7 @@ def test_the_contact_stands_in_our_name(web: FakeWeb, fetcher: Make) -> None:
             user_agent(wrong)
 
 
-@pytest.mark.parametrize("url", ["ftp://a.example/x", "file:///etc/passwd", "http:///x", "http://[x/", "gopher://a/"])
+@pytest.mark.parametrize("url", ["ftp://a.example/x", "file:///etc/passwd", "http:///x", "http://a:b/", "gopher://a/"])
 def test_only_http_addresses_are_fetched(fetcher: Make, url: str) -> None:
     assert "address" in refusal(fetcher(), url)
 
@@ -98,7 +98,7 @@ class TestRedirects:
         assert refusal(fetcher(), web.url("/loop")) == "it redirects more than 5 times"
         assert len(web.paths()) == 6
 
-    @pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://a.example/", "javascript:alert(1)", "http://"])
+    @pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://a.example/", "javascript:alert(1)", "http://a:b/"])
     def test_stay_with_http(self, web: FakeWeb, fetcher: Make, to: str) -> None:
         web.pages["/a"] = Answer(status=302, headers={"Location": to})
         assert "address" in refusal(fetcher(), web.url("/a"))
@@ -289,7 +289,7 @@ class TestBounds:
         assert web.asked[-1].headers["accept-encoding"] == "gzip"
 
     def test_a_bomb_is_not(self, web: FakeWeb, fetcher: Make) -> None:
-        web.pages["/a"] = Answer(bomb(300), headers={"Content-Encoding": "gzip"})
+        web.pages["/a"] = Answer(bomb(60), headers={"Content-Encoding": "gzip"})
         began = time.monotonic()
         assert refusal(fetcher(), web.url("/a")) == "it is larger than 0.2 MB"
         assert time.monotonic() - began < 1
@@ -386,7 +386,9 @@ def test_certificates_are_held_to_the_name_that_was_asked_for(tmp_path: Path) ->
         one = Fetcher(QUICK, resolve=web.resolve, tls=ours)
         assert one.get(web.url("/a", "news.example")).content == b"A"
         assert "certificate does not hold" in refusal(one, web.url("/a", "other.example"))
-        assert "certificate does not hold" in refusal(Fetcher(QUICK, resolve=web.resolve), web.url("/a", "news.example"))
+        assert "certificate does not hold" in refusal(
+            Fetcher(QUICK, resolve=web.resolve), web.url("/a", "news.example")
+        )
         one.close()
 
 

@@ -48,7 +48,7 @@ def read(sources: Iterable[str | Path], visit: Visit | None = None) -> Iterator[
     """
     for source in sources:
         if is_address(place := os.fspath(source)):
-            yield from (visit or _first_visit()).read(place)
+            yield from visit.read(place) if visit else _at_first_sight(place)
             continue
         for path in files(place):
             if isinstance(path, Unreadable):
@@ -57,10 +57,11 @@ def read(sources: Iterable[str | Path], visit: Visit | None = None) -> Iterator[
                 yield from _read_file(path)
 
 
-def _first_visit() -> Visit:
+def _at_first_sight(address: str) -> Iterator[Record | Unreadable | Known]:
     from index.web.visiting import Visit
 
-    return Visit()
+    with Visit() as visit:
+        yield from visit.read(address)
 
 
 def files(source: str) -> Iterator[Path | Unreadable]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -95,9 +94,8 @@ class State:
         state.pages, state.lists, state.away = pages, lists, away
         return state
 
-    def save(self, folder: Path) -> None:
-        """Write what is known beside a generation's engines, whole or not at all."""
-        now = time.time()
+    def save(self, folder: Path, now: float) -> None:
+        """Write what is known beside a generation's engines, whole or not at all; what is long past is left out."""
         data = {
             "format": _FORMAT,
             "pages": {url: asdict(page) for url, page in self.pages.items() if now - page.met < _FORGOTTEN},

@@ -50,7 +50,14 @@ class Visit:
         self._held = held or (lambda _: False)
         self._fetcher = fetcher or Fetcher(self._manners, wait=wait, away=self._state.away)
         self._clock = clock
-        self._met: set[str] = set()
+        self._met: set[str] = set()  # pages of lists, in this visit
+        self._lists: set[str] = set()
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._fetcher.close()
 
     def read(self, place: str) -> Iterator[Item]:
         """Yield what an address leads to."""
@@ -72,11 +79,9 @@ class Visit:
         else:
             yield from self._page(url, reply)
 
-    def end(self, folder: Path | None) -> None:
-        """Close all connections; keep what was learned with a generation."""
-        self._fetcher.close()
-        if folder is not None:
-            self._state.save(folder)
+    def keep(self, folder: Path) -> None:
+        """Keep what was learned with a generation."""
+        self._state.save(folder, self._clock())
 
     def _read_before(self, url: str) -> Page | None:
         """Return what is known of a page whose article is in the index; any other is to come whole."""
@@ -107,6 +112,7 @@ class Visit:
 
     def _listed(self, url: str, stamp: str, reply: Reply, depth: int) -> Iterator[tuple[str, Entry] | Unreadable]:
         """Yield the entries of a list, each with the address of the list, and those of the sitemaps that it lists."""
+        self._lists.add(url)
         listing = self._listing(url, stamp, reply)
         if listing.broken:
             yield Unreadable(url, listing.broken)
@@ -120,6 +126,8 @@ class Visit:
     def _child(self, parent: str, address: str, stamp: str, depth: int) -> Iterator[tuple[str, Entry] | Unreadable]:
         try:
             url = clean(address, parent)
+            if url in self._lists:
+                raise Unfetched("it is listed twice")
             known = self._state.lists.get(url)
             if known and stamp and known.stamp == stamp:
                 reply = Reply(url, None, "", Validators())
@@ -128,10 +136,9 @@ class Visit:
         except Unfetched as error:
             yield Unreadable(shown(address), str(error))
             return
-        if url in self._met or (reply.content is not None and self._kind(reply) not in _LISTS):
-            yield Unreadable(url, "it is listed twice" if url in self._met else "it is listed as a sitemap and is none")
+        if reply.content is not None and self._kind(reply) not in _LISTS:
+            yield Unreadable(url, "it is listed as a sitemap and is none")
             return
-        self._met.add(url)
         yield from self._listed(url, stamp, reply, depth)
 
     def _listing(self, url: str, stamp: str, reply: Reply) -> Listing:
