@@ -103,7 +103,8 @@ def _line(done: Round) -> str:
         }
         words = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
         words += f"; generation {report.generation}, {report.seconds:.1f} s"
-    then = f"; next at {done.next:%H:%M:%S}" if done.next else ""
+    form = "%H:%M:%S" if done.next and done.next.date() == done.at.date() else "%Y-%m-%d %H:%M"
+    then = f"; next at {done.next.strftime(form)}" if done.next else ""
     return inert(f"{done.at:%Y-%m-%d %H:%M:%S}  {words}{then}").replace("\n", " ")
 
 

@@ -73,6 +73,9 @@ def test_the_arrows_go_one_way(path: Path) -> None:
         ("tantivy", {"index/lexical.py"}),
         ("gradio", {"ui.py"}),
         ("trafilatura", {"index/readers/html.py"}),
+        ("feedparser", {"index/web/feeds.py"}),
+        ("httpx", {"index/web/addresses.py", "index/web/fetching.py"}),
+        ("httpcore", {"index/web/connecting.py", "index/web/fetching.py"}),
         ("sentence_transformers", {"index/embedding.py"}),
     ],
 )
@@ -115,6 +118,7 @@ def test_an_import_loads_no_engine(package: str) -> None:
         "chromadb",
         "tantivy",
         "gradio",
+        "httpx",
         "langchain",
         "langchain_core",
         "torch",
