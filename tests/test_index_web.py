@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from index import BuildReport, NewsIndex, Source, build, remove
+from index.__main__ import main
 from index.errors import BadRequest
 from index.generations import Generations
 from index.web import Manners
@@ -21,6 +24,7 @@ from tests.fake_web import Answer, FakeWeb, article, fake_web, item, rss, sitema
 from tests.fakes import HashEmbedder
 from tests.newsroom import story, write
 
+ROOT = Path(__file__).parent.parent
 QUICK = Manners(allow_private=True, pause=0, backoff=0.01, seconds=2)
 EMBEDDER = HashEmbedder(64)
 Build = Callable[..., BuildReport]
@@ -69,6 +73,33 @@ def feed_of(web: FakeWeb, *numbers: int, **fields: str) -> Answer:
     for number in numbers:
         web.pages.setdefault(f"/{number}", Answer(article(number), etag=f'"{number}"'))
     return Answer(rss(item(web.url(f"/{n}"), f"Story {n}", **fields) for n in numbers), etag=f'"{numbers}{fields}"')
+
+
+class TestCommand:
+    def test_builds_from_an_address(
+        self, web: FakeWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        web.pages["/feed"] = feed_of(web, 1, 2)
+        web.pages["/2"] = Answer("x", status=404)
+        command = ["build", web.url("/feed"), "--pause", "0", "--contact", "desk@wire.example"]
+        assert main(command) == 2
+        assert "127.0.0.1 is no public address: give --allow-private" in capsys.readouterr().err
+        assert web.asked == []
+        assert main([*command, "--allow-private"]) == 1
+        said = capsys.readouterr()
+        assert "1 added, 0 updated, 0 unchanged, 0 duplicates, 1 failed" in said.out
+        assert said.err == f"Not read: {web.url('/2')}: there is no such page (404)\n"
+        assert web.asked[-1].headers["user-agent"].endswith("(news index; desk@wire.example)")
+        assert main([*command[:-1], "é", "--allow-private"]) == 2
+        assert capsys.readouterr().err.startswith("The contact must be")
+
+    def test_local_builds_load_nothing_of_it(self) -> None:
+        code = (
+            "import sys, index.building, index.readers; print([m for m in sys.modules if m.startswith('index.web.')])"
+        )
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "[]"
 
 
 class TestPages:

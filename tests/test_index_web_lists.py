@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from index.web.addresses import Unfetched, clean, own_address, shown
 from index.web.entries import text_of
@@ -265,3 +267,41 @@ class TestState:
         assert [page.due(page.checked + minutes * 60) for minutes in (14, 15)] == [False, True]
         page.failures = 1_000_000
         assert page.due(page.checked + 24 * hour)
+
+
+class TestTraps:
+    """Content that is made to take for ever, or that was damaged on its way."""
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "<rss><channel>" + "<item>" * 250_000,
+            "<rss><channel><item>" + "<a>" * 20_000,
+            "<rss><channel><item><description>" + "&lt;div&gt;" * 50_000,
+            "<urlset>" + "<a/>" * 20_000,
+            '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
+            + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+            + "]><rss><channel><item><title>&j;</title></item></channel></rss>",
+        ],
+        ids=["items", "depth", "markup", "nothing", "entities"],
+    )
+    def test_none_takes_for_ever(self, content: str) -> None:
+        began = time.monotonic()
+        read_feed(content.encode(), "https://w.example")
+        read_sitemap(content.encode())
+        assert time.monotonic() - began < 20
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(seed=st.sampled_from([ATOM, NEWS, rss([item("https://w.example/1", "One", text="x")])]), data=st.data())
+    def test_no_damage_is_a_crash(self, seed: str, data: st.DataObject) -> None:
+        content = bytearray(seed.encode())
+        for _ in range(data.draw(st.integers(1, 6))):
+            at = data.draw(st.integers(0, len(content)))
+            end = data.draw(st.integers(at, min(len(content), at + 30)))
+            content[at:end] = data.draw(
+                st.binary(max_size=8) | st.sampled_from([b"<", b"&#0;", b"]]>", b"<![x", b"\0"])
+            )
+        kind_of(bytes(content))
+        for listing in (read_feed(bytes(content), "https://w.example"), read_sitemap(bytes(content))):
+            assert listing.entries or listing.children or listing.broken
+        Robots.read(content.decode("utf-8", "replace")).allows("/x")

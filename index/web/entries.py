@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
-from html.parser import HTMLParser
 
 _BLOCKS = frozenset("p div br li h1 h2 h3 h4 h5 h6 blockquote tr table ul ol section article figure pre".split())
 _UNSEEN = frozenset(("script", "style"))
+_LONGEST = 300_000  # no text of a feed's entry is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +44,22 @@ def stamp(*parts: object) -> str:
 
 def text_of(html: str) -> str:
     """Return the words of a piece of HTML, a paragraph a block."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    blocks = (" ".join(block.split()) for block in "".join(reader.pieces).split("\x00"))
+    from lxml import etree
+    from lxml.html import HtmlElement, document_fromstring
+
+    try:
+        tree: HtmlElement = document_fromstring(f"<html><body>{html[:_LONGEST]}</body></html>")
+    except (etree.LxmlError, ValueError):
+        return ""
+    pieces: list[str] = []
+    unseen = None
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        block = element.tag in _BLOCKS
+        if event == "start":
+            unseen = element if unseen is None and element.tag in _UNSEEN else unseen
+            pieces += ["\x00" if block else "", "" if unseen is not None else element.text or ""]
+        else:
+            unseen = None if element is unseen else unseen
+            pieces += ["\x00" if block else "", "" if unseen is not None else element.tail or ""]
+    blocks = (" ".join(block.split()) for block in "".join(pieces).split("\x00"))
     return "\n\n".join(block for block in blocks if block)
-
-
-class _Words(HTMLParser):
-    """Collects text, with NUL where a block begins or ends."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unseen += tag in _UNSEEN
-        if tag in _BLOCKS:
-            self.pieces.append("\x00")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen -= tag in _UNSEEN and self._unseen > 0
-        if tag in _BLOCKS:
-            self.pieces.append("\x00")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.pieces.append(data.replace("\x00", ""))

@@ -38,6 +38,7 @@ _PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
 _LEFT_ALONE = 3  # failed exchanges in a row after which a host is not asked again in this run
 _STEP_SECONDS = 10.0
 _LONGEST_AWAY = 86_400.0
+_LONGEST_VALIDATOR = 500
 _WORDS = {
     401: "it wants a password",
     402: "it wants to be paid for",
@@ -222,7 +223,7 @@ class Fetcher:
             raise Unfetched(f"it took longer than {self._manners.seconds:g} s", passing=True) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise _broken(error) from error
-        validators = Validators(headers.get("etag", "")[:500], headers.get("last-modified", "")[:100])
+        validators = Validators(_plain(headers.get("etag")), _plain(headers.get("last-modified")))
         return Reply(url, content, headers.get("content-type", ""), validators)
 
     def _ask(self, url: str, known: Validators | None) -> AbstractContextManager[httpcore.Response]:
@@ -338,6 +339,11 @@ def _seconds(retry_after: str | None) -> float | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _plain(value: str | None) -> str:
+    """Return a header as it can be sent back, or nothing where it cannot."""
+    return value if value and len(value) <= _LONGEST_VALIDATOR and value.isascii() and value.isprintable() else ""
 
 
 def _sleep(seconds: float) -> bool:

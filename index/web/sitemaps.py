@@ -29,10 +29,10 @@ def read_sitemap(content: bytes) -> Listing:
                 children.append((url, changed))
             else:
                 entries.append((fields.get("publication_date") or changed, _entry(url, changed, fields)))
-    except ParseError as error:
-        broken = f"the sitemap is not well-formed: {error}"
     except DefusedXmlException:
         broken = "the sitemap defines entities, which is not allowed"
+    except (ParseError, LookupError, ValueError) as error:
+        broken = f"the sitemap is not well-formed: {error}"
     except _TooDeep:
         broken = "the sitemap is nested too deeply"
     entries.sort(key=lambda dated: dated[0], reverse=True)
@@ -56,21 +56,23 @@ def _entry(url: str, changed: str, fields: dict[str, str]) -> Entry:
 def _items(content: bytes) -> Iterator[dict[str, str]]:
     """Yield the fields of each <url> and <sitemap>, by their names without namespaces."""
     fields: dict[str, str] = {}
-    depth = 0
+    above: list[Element] = []
     for event, element in iterparse(io.BytesIO(content), events=("start", "end")):
-        name = _name(element)
         if event == "start":
-            depth += 1
-            if depth > _DEEPEST:
+            above.append(element)
+            if len(above) > _DEEPEST:
                 raise _TooDeep
             continue
-        depth -= 1
+        above.pop()
+        name = _name(element)
         if name in ("url", "sitemap"):
             yield {**fields, "tag": name}
             fields = {}
         elif text := " ".join((element.text or "").split()):
             fields.setdefault(name, text)
-        element.clear()
+        if above:
+            # what was read is let go
+            above[-1].remove(element)
 
 
 def _name(element: Element) -> str:

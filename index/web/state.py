@@ -106,7 +106,7 @@ class State:
         # known things save work and nothing else: a full disk must not turn a good build into a failed one
         with suppress(OSError):
             with draft.open("w", encoding="utf-8") as file:
-                json.dump(data, file, ensure_ascii=False)
+                json.dump(data, file)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(folder / FILE)
