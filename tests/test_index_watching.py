@@ -283,7 +283,10 @@ def test_the_last_round_gives_the_exit_code(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["a", "--every", "soon"], ["a", "--rounds", "0"], ["a", "--pages", "0"], ["a", "--pause", "-1"], ["-"], []],
+    [
+        *(["a", "--every", "soon"], ["a", "--rounds", "0"], ["a", "--pages", "0"], ["a", "--pause", "-1"]),
+        *(["a", "--contact", "é"], ["-"], []),
+    ],
     ids=lambda arguments: " ".join(arguments) or "nothing",
 )
 def test_bad_arguments_are_answered_with_a_sentence(

@@ -137,6 +137,25 @@ class TestPages:
         assert [source.url for source in sources(tmp_path)] == [web.url("/a")]
         assert counts(run(web.url("/go"))) == (0, 0, 1, 0, 0)
 
+    @pytest.mark.parametrize(
+        ("words", "encoding", "declared", "head"),
+        [
+            ("Żółw i gęś.", "iso-8859-2", "text/html; charset=ISO-8859-2", ""),
+            ("Le café fermé.", "iso-8859-1", "text/html", '<meta charset="iso-8859-1">'),
+            ("Le café fermé.", "utf-8", "text/html; charset=iso-8859-1", ""),
+            ("Le café fermé.", "utf-8", "text/html; charset=nonsense", ""),
+        ],
+        ids=["declared", "in the page", "declared wrongly", "declared as nothing"],
+    )
+    def test_its_letters_come_through(
+        self, web: FakeWeb, run: Build, tmp_path: Path, words: str, encoding: str, declared: str, head: str
+    ) -> None:
+        page = article(1, head=head, extra=f" {words}").encode(encoding)
+        web.pages["/a"] = Answer(page, headers={"Content-Type": declared})
+        run(web.url("/a"))
+        with NewsIndex.open(tmp_path / "index", EMBEDDER) as index:
+            assert any(words in hit.passage.text for hit in index.search("inspector 1 signed the paper"))
+
     def test_a_password_is_not_kept(self, web: FakeWeb, run: Build, tmp_path: Path) -> None:
         web.pages["/a"] = Answer(article(1))
         run(web.url("/a").replace("//", "//me:verysecret@"), web.url("/gone").replace("//", "//me:verysecret@"))
@@ -154,7 +173,7 @@ class TestPages:
     @pytest.mark.parametrize(
         ("answer", "words"),
         [
-            (Answer(b"\x89PNG\x00"), "neither a page"),
+            (Answer(b"\x89PNG\x00"), "no page, feed or sitemap"),
             (Answer("<!doctype html><html><body></body></html>"), "no article"),
             (Answer("x", status=404), "no such page"),
             (Answer(b"\x1f\x8bnot gzip"), "unpacked"),
@@ -272,7 +291,7 @@ class TestFeeds:
         web.pages |= {"/2": Answer(article(2)), "/feed": Answer(rss(item(link, "x") for link in links))}
         report = run(web.url("/feed"))
         assert counts(report) == (1, 0, 1, 0, 4)
-        assert "neither a page, a feed nor a sitemap" not in str(report.failed[0])
+        assert "it leads to a list, not to an article" in [failure.reason for failure in report.failed]
 
     def test_removed_articles_stay_away(self, web: FakeWeb, run: Build, tmp_path: Path, clock: list[float]) -> None:
         web.pages["/feed"] = feed_of(web, 1, 2)

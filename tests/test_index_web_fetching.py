@@ -229,9 +229,12 @@ class TestPace:
         one.get(web.url("/b"))
         assert waited == [0, 0, 7]
 
-    def test_one_that_is_too_long_is_told(self, web: FakeWeb, fetcher: Make) -> None:
-        web.pages |= {"/robots.txt": Answer("User-agent: *\nCrawl-delay: 3600"), "/a": Answer("A")}
-        assert "3,600 s between two pages" in refusal(fetcher(), web.url("/a"))
+    def test_one_that_is_too_long_is_cut(self, web: FakeWeb, fetcher: Make) -> None:
+        web.pages |= {"/robots.txt": Answer("User-agent: *\nCrawl-delay: 3600"), "/a": Answer("A"), "/b": Answer("B")}
+        one, waited = self.waits(fetcher, QUICK)
+        one.get(web.url("/a"))
+        one.get(web.url("/b"))
+        assert waited == [0, 0, 30]
 
     def test_a_wait_that_is_asked_for_is_kept_to(self, web: FakeWeb, fetcher: Make) -> None:
         answers = iter([Answer("x", status=429, headers={"Retry-After": "9"}), Answer("A")])

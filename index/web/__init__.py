@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Manners:
     """How the web is asked: what is allowed, how often, how long, how much.
 
     `pause` is the least time between two requests to one host, in seconds; `pages` the most articles taken from one
-    feed or sitemap. A server's own wishes (Crawl-delay, Retry-After) are honoured up to `longest_delay` and
-    `longest_wait` seconds; what asks for more is not fetched now. `seconds` bounds one try from its start to its last
-    byte, `bytes` what came after unpacking.
+    feed or sitemap. A server's own wishes are honoured: a Crawl-delay up to `longest_delay` seconds, a Retry-After up
+    to `longest_wait`; a host that asks for more is left alone until then. `seconds` bounds one try from its start to
+    its last byte, `bytes` what came after unpacking.
     """
 
     allow_private: bool = False

@@ -26,6 +26,10 @@ def manners(arguments: argparse.Namespace) -> Manners:
         raise BadRequest(f"--pages must be 1 or more, not {arguments.pages}.")
     if not 0 <= arguments.pause <= _LONGEST_PAUSE:
         raise BadRequest(f"--pause must be from 0 to {_LONGEST_PAUSE} seconds, not {arguments.pause:g}.")
+    if arguments.contact is not None:
+        from index.web.fetching import user_agent
+
+        user_agent(arguments.contact)
     return Manners(
         allow_private=arguments.allow_private, contact=arguments.contact, pause=arguments.pause, pages=arguments.pages
     )

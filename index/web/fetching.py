@@ -65,11 +65,14 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came: `content` is None where nothing changed; `url` is the address after all redirects."""
+    """What came: `content` is None where nothing changed; `url` is the address after all redirects.
+
+    `declared` is the Content-Type.
+    """
 
     url: str
     content: bytes | None
-    kind: str
+    declared: str
     validators: Validators
 
 
@@ -145,10 +148,6 @@ class Fetcher:
             raise robots
         if not robots.allows(parsed(url).raw_path.decode("ascii")):
             raise Unfetched("the site's robots.txt does not allow it")
-        if (robots.delay or 0) > self._manners.longest_delay:
-            raise Unfetched(
-                f"the site's robots.txt asks for {robots.delay:,.0f} s between two pages, which is too long"
-            )
 
     def _read_robots(self, site: str) -> Robots | Unfetched:
         try:
@@ -199,7 +198,7 @@ class Fetcher:
         now = time.monotonic()
         turn = max(now, self._next.get(host, now))
         self._pause(turn - now)
-        self._next[host] = turn + max(self._manners.pause, delay)
+        self._next[host] = turn + max(self._manners.pause, min(delay, self._manners.longest_delay))
 
     def _pause(self, seconds: float) -> None:
         if self._wait(max(seconds, 0.0)):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from email.message import Message
 from pathlib import Path
 
 from index.articles import article_id
@@ -12,25 +15,29 @@ from index.readers import Known, Record, Unreadable, read
 from index.readers.record import make_article
 from index.web.addresses import own_address
 from index.web.entries import Entry
+from index.web.fetching import Reply
 from index.web.kinds import Kind
 
+_TEXTS: frozenset[Kind] = frozenset(("html", "text"))
 _ENDINGS: dict[Kind, str] = {"html": ".html", "xml": ".xml", "json": ".json", "pdf": ".pdf", "text": ".txt"}
 
 
-def read_page(content: bytes, kind: Kind, url: str, asked: str) -> Iterator[Record | Unreadable]:
-    """Yield the articles of a page that was fetched from `url`; `asked`, what led to it, names it from now on."""
+def read_page(reply: Reply, kind: Kind, asked: str) -> Iterator[Record | Unreadable]:
+    """Yield the articles of a page that came; `asked`, the address that led to it, names it from now on."""
     if kind not in _ENDINGS:
-        yield Unreadable(asked, "this is neither a page, a feed nor a sitemap")
+        lists = kind in ("feed", "sitemap", "sitemaps")
+        yield Unreadable(asked, "it leads to a list, not to an article" if lists else "it is no page, feed or sitemap")
         return
+    content = reply.content or b""
     with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
         path = Path(folder) / f"page{_ENDINGS[kind]}"
-        path.write_bytes(content)
+        path.write_bytes(_as_declared(content, reply.declared) if kind in _TEXTS else content)
         items = [item for item in read([path]) if not isinstance(item, Known)]
     for item in items:
         if isinstance(item, Unreadable):
             yield Unreadable(asked, item.reason)
         elif len(items) == 1:
-            yield _addressed(item, own_address(item.article.source.url, url), asked)
+            yield _addressed(item, own_address(item.article.source.url, reply.url), asked)
         else:
             yield replace(item, place=asked, origin=None)
 
@@ -55,6 +62,21 @@ def from_entry(entry: Entry, place: str) -> Record:
         published=entry.published,
     )
     return filled(Record(article, place, place), entry)
+
+
+def _as_declared(content: bytes, declared: str) -> bytes:
+    """Return a text in UTF-8 where the server says that it is written otherwise; a file could not say that."""
+    message = Message()
+    message["Content-Type"] = "".join(letter for letter in declared if letter.isprintable())
+    charset = message.get_content_charset()
+    if charset is None or charset in ("utf-8", "utf8", "us-ascii"):
+        return content
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        with suppress(LookupError, ValueError):
+            return codecs.BOM_UTF8 + content.decode(charset, "replace").encode("utf-8", "replace")
+    return content
 
 
 def _addressed(record: Record, url: str, asked: str) -> Record:

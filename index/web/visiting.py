@@ -95,7 +95,7 @@ class Visit:
         return reply
 
     def _kind(self, reply: Reply) -> Kind:
-        return kind_of(reply.content or b"", reply.kind)
+        return kind_of(reply.content or b"", reply.declared)
 
     def _articles(self, source: str, listed: Iterator[tuple[str, Entry] | Unreadable]) -> Iterator[Item]:
         """Yield the articles of a list, up to as many as are taken from one source."""
@@ -148,7 +148,7 @@ class Visit:
         if reply.content is None:
             return Listing(tuple(Entry(*pair) for pair in known.entries), tuple((a, b) for a, b in known.children))
         if self._kind(reply) == "feed":
-            listing = read_feed(reply.content, reply.url, reply.kind)
+            listing = read_feed(reply.content, reply.url, reply.declared)
         else:
             listing = read_sitemap(reply.content)
         known.etag, known.modified = reply.validators.etag, reply.validators.modified
@@ -195,7 +195,7 @@ class Visit:
             page.stamp = entry.stamp if entry else page.stamp
             yield Known(url)
             return
-        items = list(read_page(reply.content, self._kind(reply), reply.url, url))
+        items = list(read_page(reply, self._kind(reply), url))
         records = [item for item in items if isinstance(item, Record)]
         if not records and entry:
             yield from self._instead(
