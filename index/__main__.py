@@ -115,6 +115,7 @@ def _build(arguments: argparse.Namespace) -> int:
             arguments.index,
             embedding=arguments.embedding,
             fresh=arguments.fresh,
+            format=arguments.format,
             progress=bar.show if bar else None,
             manners=manners(arguments),
         )

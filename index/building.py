@@ -81,16 +81,18 @@ def build(
     embedding: str | None = None,
     embedder: Embedder | None = None,
     fresh: bool = False,
+    format: str | None = None,
     progress: Progress | None = None,
     manners: Manners | None = None,
     wait: Wait | None = None,
 ) -> BuildReport:
-    """Add the articles of files, folders, globs and web addresses to an index, which is made where there is none.
+    """Add the articles of files, folders, globs, web addresses and "-" (standard input) to an index, or make it.
 
     An article that is there already is left, or replaced where it has changed. `embedding` names the
     model (default: the index's own, else the shipped one); `embedder` gives it loaded. `fresh` starts
-    from nothing. `progress` is called with the articles read and passages stored so far. `manners` say how the web is
-    asked, and `wait` waits between two requests, true where no more are to be made.
+    from nothing. `format` names that of sources that do not show theirs. `progress` is called with the articles read
+    and passages stored so far. `manners` say how the web is asked, and `wait` waits between two requests, true where
+    no more are to be made.
     Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError.
     """
     started = time.monotonic()
@@ -103,7 +105,7 @@ def build(
         with _Change(generations, embedding, embedder, fresh) as change:
             visit = _visit(change, manners, wait) if any(map(is_address, places)) else None
             with visit or nullcontext(), _Reading(change, progress) as reading:
-                for item in read(places, visit):
+                for item in read(places, format, visit):
                     reading.take(item)
                 reading.finish()
             if len(reading.failed) == reading.read:

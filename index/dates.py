@@ -1,119 +1,269 @@
-"""An article's own day, from metadata, URL or text; None rather than a guess. Knows nothing of formats.
+"""An article's own day: what metadata, JSON-LD, address, dateline and text say, weighed; none rather than a guess.
 
-A day that cannot be meant is refused: before 1600, after tomorrow, or numeric and ambiguous (01/02/2019).
+It is never the day of import nor a file's time. In that order each is believed, but where two are more than APART
+days apart, the one that more evidence stands by; the address counts double, for it is made once; and of two with as
+much, the earlier, for machines stamp later, never earlier. Knows no format; `page_dates` finds a page's evidence.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
-_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\.?)"
-_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
-_FULL_DATE = (
-    rf"(?:\b{_MONTH}\s+{_DAY},?\s+(\d{{4}})\b|\b{_DAY}\s+{_MONTH},?\s+(\d{{4}})\b"
-    r"|\b(\d{4})-(\d{2})-(\d{2})(?!\d))"
-)
-_ALONE = re.compile(rf"^[^.!?\n]{{0,60}}?\b{_FULL_DATE}[^.!?\n]{{0,30}}$", re.MULTILINE)
-_WITH_WEEKDAY = re.compile(rf"\b{_WEEKDAY},?\s+(?:the\s+)?{_FULL_DATE}")
-_DATELINE = re.compile(
-    rf"^[A-Z][A-Z .,'’()/-]{{2,60}}?,?\s*{_FULL_DATE}\s*(?:\([^)\n]{{2,30}}\)\s*)?[-–—:]", re.MULTILINE
-)
-_SIGNED = re.compile(
-    rf"(?i:\b(?:published|updated|posted|issued|dated)\b)(?:\s+(?i:on|at|by)|:|\s)[^.!?\n]{{0,40}}?{_FULL_DATE}"
-)
-_IN_URL = re.compile(
-    r"/(19\d\d|20\d\d)[/-](\d{1,2}|[A-Za-z]{3,9})[/-](\d{1,2})(?=[/_.-]|$)|(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)"
-)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-HEAD_CHARACTERS = 1_500  # a date further down is an event's, not the article's
+from index.articles import PublishedFrom
+from index.datelines import YearlessDay, dateline, told_in_head
+from index.moments import Moment, Setting, numeral_order, parse_date, read_moment
+from index.url_dates import Carried, carried
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["Dated", "Evidence", "date_in_text", "date_in_url", "date_of_page", "date_of_record", "decide", "parse_date"]
+
+APART = 3  # days between two that do not contradict each other: written, put on line, dated by another zone
+_FETCHING = timedelta(minutes=10)  # a time so near to the fetching was made by it
+_CHANGED_SOON = 10  # days within which a change tells the year of a dateline
+_WEIGHTS: dict[PublishedFrom, int] = {"metadata": 1, "json-ld": 1, "url": 2, "dateline": 1, "text": 1}
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright\b)[^\n\d]{0,40}(\d{4})(?!\d)(?!\s*[-–—]\s*\d{4})", re.I)
 
 
-def parse_date(value: Any) -> date | None:
-    """Return the day that a metadata value gives: ISO, RFC 2822, written out, a datetime, or seconds since 1970."""
-    if isinstance(value, datetime):
-        return _plausible(value.date())
-    if isinstance(value, date):
-        return _plausible(value)
-    if isinstance(value, int) and 16_000_000 <= value < 100_000_000:
-        # 20190712, read as a number
-        return _plausible(_written(str(value)))
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _from_epoch(float(value))
-    if not isinstance(value, str) or not (text := value.strip()):
-        return None
-    if re.fullmatch(r"\d{9,13}(\.\d+)?", text):
-        return _from_epoch(float(text))
-    return _plausible(_written(text))
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An article's own day (None: unknown), its moment with zone where that is told too, and what told it."""
+
+    day: date | None = None
+    at: datetime | None = None
+    source: PublishedFrom = "none"
+
+
+UNDATED = Dated()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one article has to say of its date.
+
+    `shown` is a day on the page beside the headline; `told` one in a text, believed where nothing else speaks.
+    `fetched` is when a page was fetched. The copyright year of a page's footer is no evidence: many sites write it anew
+    each year, and nothing tells which; a wire's copyright line stands in the text.
+    """
+
+    setting: Setting
+    metadata: Moment | None = None
+    json_ld: Moment | None = None
+    address: Carried = field(default_factory=Carried)
+    dateline: Moment | YearlessDay | None = None
+    shown: Moment | None = None
+    told: Moment | None = None
+    modified: tuple[Moment, ...] = ()
+    text: str = ""
+    fetched: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    moment: Moment
+    source: PublishedFrom
+
+
+def date_of_page(
+    page: HtmlElement | str | bytes,
+    url: str | None = None,
+    text: str = "",
+    *,
+    fetched: datetime | None = None,
+    today: date | None = None,
+) -> tuple[Dated, date | None]:
+    """Return the day of a page's article and that of its last change, as far as it tells them.
+
+    `text` is the article without the page around it; `fetched` when the page was fetched, if known: what is later is
+    refused, and so is a date made by the fetching. `today` stands in for today in tests. Never raises.
+    """
+    from index.page_dates import evidence_of_page
+
+    return decide(evidence_of_page(page, url, text, fetched, _today(today, fetched)))
+
+
+def date_of_record(
+    published: Any = None,
+    *,
+    modified: Any = None,
+    url: str | None = None,
+    text: str = "",
+    language: str | None = None,
+    fetched: datetime | None = None,
+    today: date | None = None,
+) -> tuple[Dated, date | None]:
+    """Return the day of an article given as fields, and that of its last change.
+
+    `published` and `modified` are any values, or lists of them of which the first that names a day counts. `text` is
+    looked into only where it is given. Never raises.
+    """
+    setting = Setting.of(language, _today(today, fetched))
+    changed = _first(modified, setting)
+    address = carried(url, setting)
+    if not setting.order:
+        near = [day for day in (address.day, changed and changed.day) if day]
+        latest = changed.day + timedelta(days=1) if changed else setting.latest
+        written = [value for value in (*_listed(published), *_listed(modified)) if isinstance(value, str)]
+        setting = replace(setting, order=numeral_order(written, near, latest))
+    told = told_in_head(text, setting)
+    found = Evidence(
+        setting,
+        metadata=_first(published, setting),
+        address=address,
+        dateline=dateline(text, setting),
+        told=told.published,
+        modified=tuple(one for one in (changed or _first(modified, setting), told.modified) if one),
+        text=text,
+        fetched=fetched,
+    )
+    return decide(found)
 
 
 def date_in_url(url: str | None) -> date | None:
     """Return the day in a path such as `/2019/07/12/` or `/story-2019-07-12`, or None."""
-    for match in _IN_URL.finditer(url or ""):
-        year, month, day = (group for group in match.groups() if group)
-        found = _plausible(_day(year, month, day))
-        if found:
-            return found
-    return None
+    address = carried(url, Setting.of())
+    return address.day or address.named
 
 
 def date_in_text(text: str) -> date | None:
-    """Return the day that the head of a text gives as its own: a dateline, a dated line, a weekday with its date."""
-    head = text[:HEAD_CHARACTERS]
-    for pattern in (_DATELINE, _SIGNED, _ALONE, _WITH_WEEKDAY):
-        found = [day for match in pattern.finditer(head) if (day := _plausible(_day_of(match)))]
-        if found:
-            return max(found)
-    return None
+    """Return the day that the head of a text gives as its own: a dateline with its year, a dated line."""
+    found = decide(
+        Evidence(Setting.of(), dateline=dateline(text, Setting.of()), told=told_in_head(text, Setting.of()).published)
+    )
+    return found[0].day
 
 
-def _written(text: str) -> date | None:
-    if match := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text):
-        return _day(*match.groups())
-    if match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?", text):
-        return _day(*match.groups())
-    if match := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ ,].*)?", text):
-        first, second, year = match.groups()
-        if int(first) > 12 or first == second:
-            return _day(year, second, first)
-        return _day(year, first, second) if int(second) > 12 else None
-    if match := re.search(_FULL_DATE, text):
-        return _day_of(match)
+def decide(evidence: Evidence) -> tuple[Dated, date | None]:
+    """Return the day that the evidence comes to, and the day of the last change."""
+    changed = next((one for one in evidence.modified if not _by_fetching(one, evidence)), None)
+    said = _believed(evidence, changed)
+    dated = _weighed(said, evidence) if said else _from_the_weak(evidence, changed)
+    if changed and dated.day and changed.day < dated.day:
+        changed = None
+    return dated, changed.day if changed else None
+
+
+def _believed(evidence: Evidence, changed: Moment | None) -> list[_Said]:
+    """Return what speaks, the surest first, without what was made by the fetching or lies after the last change."""
+    day = evidence.address.day
+    voices: list[tuple[Moment | YearlessDay | None, PublishedFrom]] = [
+        (evidence.metadata, "metadata"),
+        (evidence.json_ld, "json-ld"),
+        (Moment(day) if day else None, "url"),
+        (evidence.dateline, "dateline"),
+        (evidence.shown, "text"),
+    ]
+    said = [_Said(moment, source) for moment, source in voices if isinstance(moment, Moment)]
+    return [one for one in said if not _refused(one, said, evidence, changed)]
+
+
+def _refused(one: _Said, said: list[_Said], evidence: Evidence, changed: Moment | None) -> bool:
+    """Tell whether metadata belies itself: made by the fetching, after the last change, or outside the URL's month."""
+    if one.source not in ("metadata", "json-ld"):
+        return False
+    others = [other for other in said if other.source not in ("metadata", "json-ld")]
+    if any(_agree(one, other) for other in others):
+        return False
+    late = changed is not None and (one.moment.day - changed.day).days > APART
+    return late or _by_fetching(one.moment, evidence) or _outside(one.moment.day, evidence.address.month)
+
+
+def _weighed(said: list[_Said], evidence: Evidence) -> Dated:
+    def weight(one: _Said) -> tuple[int, bool, int]:
+        agreeing = [other for other in said if _agree(one, other)]
+        by_address = any(other.source == "url" for other in agreeing)
+        return sum(_WEIGHTS[other.source] for other in agreeing), by_address, -one.moment.day.toordinal()
+
+    best = max(said, key=weight)
+    group = [one for one in said if _agree(best, one)]
+    return _local(group, evidence)
+
+
+def _local(group: list[_Said], evidence: Evidence) -> Dated:
+    """Return what the surest of a group says, on the day its writers count where it gives the moment in UTC."""
+    first = group[0]
+    day, at = first.moment.day, first.moment.at
+    if at is None:
+        at = next((one.moment.at for one in group if one.moment.at and one.moment.day == day), None)
+    elif not at.utcoffset():
+        for other in group[1:]:
+            theirs = other.moment
+            if theirs.at and theirs.at.utcoffset() and abs(theirs.at - at) <= timedelta(minutes=1):
+                return Dated(theirs.day, theirs.at, first.source)
+            if theirs.day != day and not theirs.at and _somewhere(at, theirs.day):
+                return Dated(theirs.day, at, first.source)
+    return Dated(day, at, first.source)
+
+
+def _from_the_weak(evidence: Evidence, changed: Moment | None) -> Dated:
+    """Return what is believed only where nothing surer speaks: a day in a URL's name, a dateline's year inferred."""
+    if evidence.address.named:
+        return Dated(evidence.address.named, None, "url")
+    if isinstance(evidence.dateline, YearlessDay):
+        day = _with_year(evidence.dateline, evidence, changed)
+        return Dated(day, None, "dateline") if day and day <= evidence.setting.latest else UNDATED
+    if evidence.told and not _outside(evidence.told.day, evidence.address.month):
+        return Dated(evidence.told.day, evidence.told.at, "text")
+    return UNDATED
+
+
+def _with_year(found: YearlessDay, evidence: Evidence, changed: Moment | None) -> date | None:
+    """Return a dateline's day in the year of the address, a change soon after, a copyright line, or None."""
+    address = evidence.address
+    if address.month:
+        return found.near(date(*address.month, 15), 15 + APART)
+    if address.year:
+        return found.in_year(address.year)
+    if changed:
+        near = found.near(changed.day, _CHANGED_SOON)
+        return near if near and near <= changed.day + timedelta(days=1) else None
+    if evidence.told and (near := found.near(evidence.told.day, APART)):
+        return near
+    own = {int(year) for year in _COPYRIGHT.findall(evidence.text)}
+    return found.in_year(own.pop()) if len(own) == 1 else None
+
+
+def _agree(one: _Said, other: _Said) -> bool:
+    return abs((one.moment.day - other.moment.day).days) <= APART
+
+
+def _outside(day: date, month: tuple[int, int] | None) -> bool:
+    """Tell whether a day is more than APART days outside a month."""
+    if month is None:
+        return False
+    first = date(*month, 1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    return day < first - timedelta(days=APART) or day >= after + timedelta(days=APART)
+
+
+def _by_fetching(moment: Moment, evidence: Evidence) -> bool:
+    if not evidence.fetched or not evidence.fetched.tzinfo or not moment.at:
+        return False
+    return abs(moment.at - evidence.fetched) <= _FETCHING
+
+
+def _somewhere(at: datetime, day: date) -> bool:
+    """Tell whether a moment in UTC was on that day somewhere on earth."""
     try:
-        return parsedate_to_datetime(text).date()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+        return day in {(at + timedelta(hours=hours)).date() for hours in (-12, 14)}
+    except OverflowError:
+        return False
 
 
-def _day_of(match: re.Match[str]) -> date | None:
-    month_a, day_a, year_a, day_b, month_b, year_b, year_c, month_c, day_c = match.groups()[-9:]
-    return _day(year_a or year_b or year_c, month_a or month_b or month_c, day_a or day_b or day_c)
+def _today(today: date | None, fetched: datetime | None) -> date:
+    """Return the last day that had begun: nothing in a page is younger than its fetching."""
+    today = today or datetime.now(UTC).date()
+    return min(today, fetched.date()) if fetched else today
 
 
-def _day(year: str, month: str, day: str) -> date | None:
-    try:
-        number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
-        return date(int(year), number, int(day))
-    except ValueError:
-        return None
+def _listed(values: Any) -> Iterable[Any]:
+    return values if isinstance(values, (list, tuple)) else [values]
 
 
-def _from_epoch(seconds: float) -> date | None:
-    if not abs(seconds) >= 1e8:
-        # a year, a count, NaN: no time since 1970 that news would give
-        return None
-    if seconds > 1e11:
-        # milliseconds, as JavaScript writes them
-        seconds /= 1000
-    try:
-        return _plausible(datetime.fromtimestamp(seconds, UTC).date())
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _plausible(day: date | None) -> date | None:
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    return day if day and date(1600, 1, 1) <= day <= tomorrow else None
+def _first(values: Any, setting: Setting) -> Moment | None:
+    return next((moment for value in _listed(values) if (moment := read_moment(value, setting))), None)

@@ -23,7 +23,10 @@ ReportJson = Callable[["BuildReport"], dict[str, Any]]
 
 def take_sources(parser: argparse.ArgumentParser) -> None:
     """Add what build and watch take alike."""
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder, a glob or a web address")
+    parser.add_argument(
+        "sources", nargs="+", metavar="SOURCE", help="a file, a folder, a glob, a web address, or - for standard input"
+    )
+    parser.add_argument("--format", metavar="NAME", help="the format of sources that do not show theirs, such as text")
     parser.add_argument(
         "--embedding", metavar="NAME", help="a sentence-transformers model or folder (default: the shipped one)"
     )
@@ -52,6 +55,7 @@ def follow(arguments: argparse.Namespace, report_json: ReportJson) -> int:
         stop=stop,
         rounds=arguments.rounds,
         embedding=arguments.embedding,
+        format=arguments.format,
         manners=manners(arguments),
     ):
         line = json.dumps(_round_json(done, report_json), ensure_ascii=False) if arguments.json else _line(done)

@@ -20,7 +20,8 @@ from index.building import BuildReport, build
 from index.embedding import Embedder
 from index.errors import BadRequest, DatelineError
 from index.generations import Generations
-from index.readers import Unreadable, files
+from index.readers import STANDARD_INPUT, Unreadable
+from index.readers.files import files
 from index.web import Manners, is_address
 
 _TICK_SECONDS = 2.0  # the coarsest clock of a file system
@@ -58,6 +59,7 @@ def watch(
     rounds: int | None = None,
     embedding: str | None = None,
     embedder: Embedder | None = None,
+    format: str | None = None,
     manners: Manners | None = None,
 ) -> Iterator[Round]:
     """Build now and about `every` so many seconds, until `stop` is set or so many `rounds` are done; yield each round.
@@ -66,7 +68,7 @@ def watch(
     page that is being fetched has come. Raises: BadRequest.
     """
     places = list(sources)
-    if "-" in places:
+    if STANDARD_INPUT in places:
         raise BadRequest("Standard input cannot be watched: name files, folders, globs or web addresses.")
     watched = _Files([place for place in places if not is_address(place)], Generations(index))
     addresses = [place for place in places if is_address(place)]
@@ -82,6 +84,7 @@ def watch(
                     index,
                     embedding=embedding,
                     embedder=embedder,
+                    format=format,
                     manners=manners,
                     wait=stop.wait,
                 )

@@ -1,77 +1,31 @@
-"""An article's own day from metadata, URL and text; rather none than a wrong one."""
+"""An article's own day out of all that speaks of it; rather none than a wrong one, never today, never the fetching."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import HEAD_CHARACTERS, date_in_text, date_in_url, parse_date
+from index.dates import Dated, date_in_text, date_in_url, date_of_record
+from index.moments import EARLIEST, Setting
+from index.url_dates import carried
 
 DAY = date(2019, 7, 12)
+TODAY = date(2020, 3, 1)
+PATH = "https://x.example/2019/07/12/story"
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        *("2019-07-12", "2019-07-12T08:30:00Z", "2019-07-12 08:30:00+03:00", " 2019-07-12\n", "20190712", 20190712),
-        *("20190712T083000Z", "2019/07/12", "2019/7/12 08:30", "2019.07.12", "13:05, 12 July 2019", "2019-7-12"),
-        *("July 12, 2019", "Jul. 12, 2019 3:05 pm", "12 July 2019", "12th July, 2019", "Friday, July 12th, 2019"),
-        *("Fri, 12 Jul 2019 08:30:00 GMT", "Fri, 12 Jul 2019 08:30:00 +0300", "Published on July 12, 2019 by AB"),
-        *(DAY, datetime(2019, 7, 12, 23, 59), 1562918400, 1562918400.5, 1562918400000, "1562918400", "1562918400000"),
-    ],
-    ids=repr,
-)
-def test_a_day_in_metadata_is_read(value: Any) -> None:
-    assert parse_date(value) == DAY
-
-
-@pytest.mark.parametrize(("text", "day"), [("25/12/2019", date(2019, 12, 25)), ("12/25/2019", date(2019, 12, 25))])
-def test_a_numeric_day_is_read_where_it_can_mean_one_thing(text: str, day: date) -> None:
-    assert parse_date(text) == day
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        *(None, "", "  ", "yesterday", "01/02/2019", "July 2019", "2019", 2019, 12, 0, True, "2019-13-45", 20191345),
-        *("2019-02-30", "1066-10-14", "2999-01-01", float("nan"), float("inf"), -5, 1e300, [], {}, b"2019-07-12"),
-    ],
-    ids=repr,
-)
-def test_what_names_no_day_gives_none(value: Any) -> None:
-    assert parse_date(value) is None
-
-
-def test_tomorrow_may_be_meant_and_the_day_after_not() -> None:
-    today = datetime.now(UTC).date()
-    assert parse_date(str(today + timedelta(days=1))) == today + timedelta(days=1)
-    assert parse_date(str(today + timedelta(days=3))) is None
-
-
-@given(st.one_of(st.text(), st.integers(), st.floats(), st.dates(), st.datetimes()))
-def test_no_value_is_too_odd(value: Any) -> None:
-    found = parse_date(value)
-    assert found is None or date(1600, 1, 1) <= found <= datetime.now(UTC).date() + timedelta(days=1)
-
-
-@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2020, 1, 1)))
-def test_every_day_survives_being_written(day: date) -> None:
-    for text in (str(day), f"{day:%B} {day.day}, {day.year}", f"{day:%a, %d %b %Y} 10:00:00 GMT", f"{day:%Y%m%d}"):
-        assert parse_date(text) == day
+def found(published: Any = None, **more: Any) -> tuple[Dated, date | None]:
+    return date_of_record(published, today=TODAY, **more)
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        *(
-            "https://x.example/2019/07/12/story",
-            "https://x.example/2019/jul/12/story",
-            "https://x.example/2019/Jul/12/a",
-        ),
+        *(PATH, "https://x.example/2019/jul/12/story", "https://x.example/2019/Jul/12/a", "/2019/juillet/12/a"),
         *(
             "https://x.example/news/2019/7/12/",
             "https://x.example/story-2019-07-12.html",
@@ -87,44 +41,170 @@ def test_a_day_in_an_address_is_read(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        *(
-            None,
-            "",
-            "https://x.example/story",
-            "https://x.example/2019/07/",
-            "https://x.example/201907121",
-            "/2019/13/45/a",
-        ),
-        *("https://x.example/id/9920190712", "https://x.example/2999/01/01/a", "https://x.example/2019/foo/12/"),
+        *(None, "", "https://x.example/story", "https://x.example/2019/07/", "https://x.example/201907121"),
+        *("/2019/13/45/a", "https://x.example/id/9920190712", "https://x.example/2999/01/01/a", "http://[x]/2019/a"),
+        *("https://x.example/2019/foo/12/", "https://x.example/a?from=2019-07-12", "https://x.example/a#2019-07-12"),
     ],
 )
 def test_an_address_without_a_day_gives_none(url: str | None) -> None:
     assert date_in_url(url) is None
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("ANKARA, July 12, 2019 (Wire) — The first parts came.", id="dateline"),
-        pytest.param("Published: 12 July 2019\n\nThe first parts came.", id="signed"),
-        pytest.param("Updated on Friday, July 12, 2019 at 10:00\n\nThe first parts came.", id="updated"),
-        pytest.param("By A. Writer\nJuly 12, 2019\n\nThe first parts came.", id="a line of its own"),
-        pytest.param("2019-07-12\nThe first parts came.", id="ISO line"),
-        pytest.param("The first parts came on Friday, July 12, 2019, the ministry said.", id="weekday"),
-    ],
-)
-def test_a_day_that_a_text_gives_as_its_own_is_found(text: str) -> None:
-    assert date_in_text(text) == DAY
+def test_an_address_may_carry_a_month_or_a_year_alone() -> None:
+    setting = Setting.of(today=TODAY)
+    assert carried("https://x.example/2019/07/story", setting).month == (2019, 7)
+    assert carried("https://x.example/2019/story", setting).year == 2019
+    assert carried(PATH, setting).month == (2019, 7)
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "day"),
     [
-        pytest.param("The treaty of July 12, 2019 was signed by both sides.", id="an event's day"),
-        pytest.param("Nothing here.", id="none"),
-        pytest.param("They marched 12, 2019 of them.", id="a word like a month"),
-        pytest.param("x" * HEAD_CHARACTERS + "\nJuly 12, 2019\n", id="far down"),
+        ("ANKARA, July 12, 2019 (Wire) — The first parts came.", DAY),
+        ("Published: 12 July 2019\n\nThe first parts came.", DAY),
+        ("Updated on July 12, 2019\n\nThe first parts came.", None),
+        ("The first parts came on Friday, July 12, 2019, the ministry said.", None),
+        ("MOSCOW, July 12 (Wire) — The first parts came.", None),
     ],
 )
-def test_a_text_without_a_day_of_its_own_gives_none(text: str) -> None:
-    assert date_in_text(text) is None
+def test_a_text_gives_its_day_or_none(text: str, day: date | None) -> None:
+    assert date_in_text(text) == day
+
+
+@pytest.mark.parametrize(
+    ("fields", "day", "source"),
+    [
+        ({"published": "2019-07-12"}, DAY, "metadata"),
+        ({"published": ["", None, "soon", "2019-07-12"]}, DAY, "metadata"),
+        ({"published": "2019-07-12", "url": "https://x.example/2019/07/14/a"}, DAY, "metadata"),
+        ({"url": PATH}, DAY, "url"),
+        ({"url": "https://x.example/preview-2019-07-12"}, DAY, "url"),
+        ({"text": "ANKARA, July 12, 2019 (Wire) — It came."}, DAY, "dateline"),
+        ({"text": "Published 12 July 2019\nIt came."}, DAY, "text"),
+        ({"published": "unknown"}, None, "none"),
+        ({}, None, "none"),
+    ],
+    ids=repr,
+)
+def test_the_surest_that_speaks_is_believed_and_named(fields: dict[str, Any], day: date | None, source: str) -> None:
+    dated, modified = found(**fields)
+    assert (dated.day, dated.source, modified) == (day, source, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "day", "source"),
+    [
+        # far from the day of the address: stamped when the page was moved or fetched
+        ({"published": "2020-02-01", "url": PATH}, DAY, "url"),
+        ({"published": "2018-01-01", "url": PATH}, DAY, "url"),
+        # a day in a name may be an event's
+        ({"published": "2019-07-01", "url": "https://x.example/summit-2019-07-12"}, date(2019, 7, 1), "metadata"),
+        # outside the month of the address
+        ({"published": "2020-02-01", "url": "https://x.example/2019/07/a"}, None, "none"),
+        ({"published": "2019-08-02", "url": "https://x.example/2019/07/a"}, date(2019, 8, 2), "metadata"),
+        # after the last change
+        ({"published": "2020-02-01", "modified": "2019-07-14"}, None, "none"),
+        ({"published": "2020-02-01", "modified": "2019-07-14", "url": PATH}, DAY, "url"),
+        # a dateline with its year stands against a stamp
+        ({"published": "2020-02-01", "text": "ANKARA, July 12, 2019 (Wire) — It came."}, DAY, "dateline"),
+        # two against one
+        (
+            {
+                "published": "2018-01-02",
+                "url": "https://x.example/2019/07/12/a",
+                "text": "ANKARA, July 12, 2019 — It came.",
+            },
+            DAY,
+            "url",
+        ),
+    ],
+    ids=repr,
+)
+def test_what_contradicts_itself_is_weighed(fields: dict[str, Any], day: date | None, source: str) -> None:
+    assert (found(**fields)[0].day, found(**fields)[0].source) == (day, source)
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [
+        ({"url": "https://x.example/2019/07/a"}, DAY),
+        ({"url": "https://x.example/2019/08/a"}, None),
+        ({"url": "https://x.example/2019/11/a"}, None),
+        ({"url": "https://x.example/2019/a"}, DAY),
+        ({"modified": "2019-07-15"}, DAY),
+        ({"modified": "2019-10-15"}, None),
+        ({"modified": "2019-07-10"}, None),
+        ({"text": "ANKARA, July 12 (Wire) — It came.\n© 2019 Wire. All rights reserved."}, DAY),
+        ({"text": "ANKARA, July 12 (Wire) — It came.\nCopyright 1998-2019 Wire."}, None),
+        ({"text": "ANKARA, July 12 (Wire) — It came.\n© 2019 Wire. © 2018 Press."}, None),
+        ({"text": "ANKARA, July 12 (Wire) — It came in 2019."}, None),
+        ({}, None),
+    ],
+    ids=repr,
+)
+def test_the_year_of_a_dateline_comes_from_elsewhere_or_stays_unknown(fields: dict[str, Any], day: date | None) -> None:
+    dated, _ = found(**{"text": "ANKARA, July 12 (Wire) — It came.", **fields})
+    assert (dated.day, dated.source) == (day, "dateline" if day else "none")
+
+
+def test_published_and_modified_stay_apart() -> None:
+    assert found("2019-07-12", modified="2019-07-14T10:00:00Z") == (Dated(DAY, None, "metadata"), date(2019, 7, 14))
+    assert found(modified="2019-07-14") == (Dated(), date(2019, 7, 14))
+    text = "Published 12 July 2019, 10:15 BST · Updated 13 July 2019, 11:15 BST\nIt came."
+    at = datetime(2019, 7, 12, 10, 15, tzinfo=timezone(timedelta(hours=1)))
+    assert found(text=text) == (Dated(DAY, at, "text"), date(2019, 7, 13))
+    assert found("2019-07-12", modified="2019-07-10")[1] is None, "no change before the beginning"
+
+
+def test_the_day_is_the_local_one() -> None:
+    for written in ("2019-07-12T23:30:00-04:00", "2019-07-12T00:30:00+03:00"):
+        dated, _ = found(written)
+        assert dated.day == DAY and dated.at and dated.at.isoformat() == written
+    # UTC is the machine's: the address has the day as it was where it was written
+    dated, _ = found("2019-07-13T01:30:00Z", url=PATH)
+    assert (dated.day, dated.at) == (DAY, datetime(2019, 7, 13, 1, 30, tzinfo=UTC))
+    assert found("2019-07-13T17:30:00Z", url=PATH)[0].day == date(2019, 7, 13), "nowhere on earth was that the 12th"
+
+
+def test_a_date_made_by_the_fetching_is_refused() -> None:
+    fetched = datetime(2019, 12, 1, 10, 0, tzinfo=UTC)
+    assert found("2019-12-01T09:59:58Z", fetched=fetched)[0] == Dated()
+    assert found("2019-12-01T09:59:58Z", fetched=fetched, url="https://x.example/2019/12/01/a")[0].day
+    assert found("2019-12-01T08:00:00Z", fetched=fetched)[0].day == fetched.date()
+    assert found("2019-12-03", fetched=fetched)[0] == Dated(), "younger than its fetching"
+    assert found("2019-07-12", modified="2019-12-01T10:00:00Z", fetched=fetched)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [
+        ({"published": "01/02/2019"}, None),
+        ({"published": "01/02/2019", "language": "en-GB"}, date(2019, 2, 1)),
+        ({"published": "04/08/2019", "url": "https://x.example/2019/04/08/a"}, date(2019, 4, 8)),
+        ({"published": "04/05/2019", "modified": "2019-04-07"}, date(2019, 4, 5)),
+    ],
+    ids=repr,
+)
+def test_numerals_that_read_both_ways_are_settled_or_refused(fields: dict[str, Any], day: date | None) -> None:
+    assert found(**fields)[0].day == day
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.text(max_size=30),
+    st.floats(),
+    st.dates().map(str),
+    st.datetimes(timezones=st.timezones()),
+    st.integers(),
+)
+
+
+@given(VALUES, VALUES, st.text(max_size=80), st.text(max_size=200), st.none() | st.datetimes(timezones=st.just(UTC)))
+def test_nothing_is_too_odd_nor_in_the_future(
+    published: Any, modified: Any, url: str, text: str, fetched: datetime | None
+) -> None:
+    dated, changed = found(published, modified=modified, url=url, text=text, fetched=fetched)
+    for day in (dated.day, changed):
+        assert day is None or EARLIEST <= day <= TODAY + timedelta(days=1)
+    assert (dated.source == "none") == (dated.day is None)
+    assert dated.at is None or dated.at.tzinfo

@@ -1,24 +1,19 @@
-"""What a reader yields, and the steps all readers share: opening, decoding, tidying. Knows no format."""
+"""What a reader yields, and the steps all readers share: tidying, dating. Knows no format."""
 
 from __future__ import annotations
 
-import gzip
-import lzma
 import re
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import IO, cast
+from typing import Any
 
-from index.articles import Article, PublishedFrom, Source, article_id
-from index.dates import date_in_text, date_in_url
+from index.articles import Article, Source, article_id
+from index.dates import Dated, date_of_record
 from index.errors import SourceError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _TITLE_CHARACTERS = 300
-BROKEN = (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +40,6 @@ class Known:
     source: str
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file for reading, unpacked where its name ends in .gz or .xz."""
-    if path.suffix.lower() == ".gz":
-        return cast(IO[bytes], gzip.open(path))
-    if path.suffix.lower() == ".xz":
-        return cast(IO[bytes], lzma.open(path))
-    return path.open("rb")
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return the whole content. Raises: SourceError where it is empty, one of BROKEN where it does not unpack."""
-    with open_bytes(path) as file:
-        content = file.read()
-    if not content.strip():
-        raise SourceError("the file is empty")
-    return content
-
-
-def decode(content: bytes) -> str:
-    """Return the text: by its byte order mark, else as UTF-8, else by the best guess of the older encodings."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    if b"\x00" in content[:4096]:
-        raise SourceError("this is not text")
-    return content.decode("cp1252", errors="replace")
-
-
 def tidy(text: str) -> str:
     """Return the text with one kind of line end and no control characters."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -98,30 +61,42 @@ def make_article(
     *,
     title: str | None,
     url: str | None = None,
+    name: str | None = None,
     outlet: str | None = None,
     authors: Iterable[str] = (),
-    published: date | None = None,
+    published: Any = None,
+    modified: Any = None,
+    dated: tuple[Dated, date | None] | None = None,
+    notice: str | None = None,
+    withdrawn: bool = False,
+    pages: Iterable[int] = (),
     look_in_text: bool = False,
 ) -> Article:
-    """Put an article together; its day comes from the metadata, else the URL, else (`look_in_text`) the text.
+    """Put an article together; its day is weighed from its fields, its URL and, where asked to, its text.
 
+    `published` and `modified` are what its fields say, or lists of it, the surest first; `dated` is what a page came
+    to, in their place. `name` is a lasting name, a feed's or an agency's, for an article without a URL. `pages` are the
+    places at which pages begin in a text that is tidy.
     Raises: SourceError where no text is left.
     """
     text, url = tidy(text), _address(url)
     if not text:
         raise SourceError("there is no text in it")
-    published_from: PublishedFrom = "metadata"
-    if published is None:
-        published, published_from = date_in_url(url), "url"
-    if published is None and look_in_text:
-        published, published_from = date_in_text(text), "text"
+    if dated is None:
+        dated = date_of_record(published, modified=modified, url=url, text=text if look_in_text else "")
+    day, changed = dated
     source = Source(
-        id=article_id(url, text),
+        id=article_id(url or one_line(name), text),
         title=(one_line(title) or one_line(text.split("\n", 1)[0]) or "")[:_TITLE_CHARACTERS],
         url=url,
         outlet=one_line(outlet),
         authors=tuple(name for author in authors if (name := one_line(author))),
-        published=published,
-        published_from=published_from if published else "none",
+        published=day.day,
+        published_from=day.source,
+        published_at=day.at,
+        modified=changed,
+        notice=one_line(notice),
+        withdrawn=withdrawn,
+        pages=tuple(pages),
     )
     return Article(source, text)

@@ -1,19 +1,16 @@
-"""Tables and JSON: many articles a file, under the key names that are common for news."""
+"""A record of named fields → an article, under the key names that are common for news. Knows no file format."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from index.articles import Article
-from index.dates import parse_date
 from index.errors import SourceError
-from index.readers.record import Record, Unreadable, decode, make_article, open_bytes, read_bytes
+from index.readers import ap
+from index.readers.record import Record, Unreadable, make_article
 
 # The names of a field in the order they are tried; compared in lower case, with - and space as _.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -26,13 +23,17 @@ KEYS: dict[str, tuple[str, ...]] = {
     "outlet": ("outlet", "source", "publisher", "site", "site_name", "sitename", "publication", "source_domain"),
     "url": ("url", "link", "canonical_url", "web_url", "permalink"),
     "authors": ("authors", "author", "byline", "creator"),
+    "modified": (
+        *("modified", "modified_at", "updated", "updated_at", "updatedat", "date_modified", "datemodified"),
+        *("last_modified", "lastmodified", "date_modify", "lastmod"),
+    ),
+    "notice": ("correction", "corrections", "correction_notice", "notice"),
 }
-_LISTS = ("articles", "items", "data", "results", "documents", "entries", "docs", "stories")
 
 
 def from_mapping(record: Mapping[str, Any], *, look_in_text: bool = False) -> Article:
     """Return the article that a record describes. Raises: SourceError where it holds no text."""
-    fields = {_key(key): value for key, value in record.items()}
+    fields = {key_of(key): value for key, value in record.items()}
 
     def first(field: str) -> Any:
         return next((fields[key] for key in KEYS[field] if not _blank(fields.get(key))), None)
@@ -46,92 +47,27 @@ def from_mapping(record: Mapping[str, Any], *, look_in_text: bool = False) -> Ar
         url=_name(first("url")),
         outlet=_name(first("outlet")),
         authors=_names(first("authors")),
-        published=parse_date(first("published")),
+        published=first("published"),
+        modified=first("modified"),
+        notice=_name(first("notice")),
         look_in_text=look_in_text,
     )
 
 
-def read_json(path: Path) -> Iterator[Record | Unreadable]:
-    """Yield the articles of a JSON file: one object, a list of them, or an object with such a list inside."""
-    try:
-        data = json.loads(decode(read_bytes(path)))
-    except ValueError as error:
-        raise SourceError(f"this is not valid JSON: {error}") from error
-    except RecursionError as error:
-        raise SourceError("the JSON is nested too deeply") from error
-    items = data if isinstance(data, list) else [data]
-    if isinstance(data, dict) and not {_key(key) for key in data} & set(KEYS["text"]):
-        items = next((data[key] for key in _LISTS if isinstance(data.get(key), list)), items)
-    if not items:
-        raise SourceError("the list in it is empty")
-    single = str(path.resolve()) if len(items) == 1 else None
-    for number, item in enumerate(items, 1):
-        yield _record(item, f"{path}, item {number}" if len(items) > 1 else str(path), single)
-
-
-def read_jsonl(path: Path) -> Iterator[Record | Unreadable]:
-    """Yield one article a line."""
-    empty = True
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
-            continue
-        empty = False
-        yield _json_line(line, f"{path}, line {number}")
-    if empty:
-        raise SourceError("the file is empty")
-
-
-def read_csv(path: Path) -> Iterator[Record | Unreadable]:
-    """Yield one article a row; the first row names the columns, the delimiter is found from it."""
-    text = decode(read_bytes(path))
-    header = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=header.count)
-    csv.field_size_limit(50_000_000)
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = {_key(name) for name in rows.fieldnames or ()}
-    if not names & set(KEYS["text"]):
-        raise SourceError(f"its first row names no column for the text ({', '.join(KEYS['text'])})")
-    empty = True
-    for number, row in enumerate(rows, 1):
-        empty = False
-        yield _record({key: value for key, value in row.items() if key}, f"{path}, row {number}", None)
-    if empty:
-        raise SourceError("there are no rows below the first one")
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    with open_bytes(path) as file:
-        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
-            # UTF-16, where a line end is two bytes
-            file.seek(0)
-            yield from (line.encode("utf-8", "replace") for line in decode(file.read()).splitlines())
-        else:
-            file.seek(0)
-            yield from file
-
-
-def _json_line(line: bytes, place: str) -> Record | Unreadable:
-    try:
-        item = json.loads(decode(line))
-    except SourceError as error:
-        return Unreadable(place, str(error))
-    except RecursionError:
-        return Unreadable(place, "the JSON is nested too deeply")
-    except ValueError as error:
-        return Unreadable(place, f"this is not valid JSON: {error}")
-    return _record(item, place, None)
-
-
-def _record(item: Any, place: str, origin: str | None) -> Record | Unreadable:
+def record_of(item: Any, place: str, origin: str | None = None, **given: str | None) -> Record | Unreadable:
+    """Return the article of a decoded value, or why it is none; `given` holds for fields that it does not name."""
     if not isinstance(item, Mapping):
         return Unreadable(place, "this is not an object with fields")
     try:
-        return Record(from_mapping(item), place, origin)
+        wire = ap.item_in(item)
+        article = ap.article(wire) if wire is not None else from_mapping({**given, **item})
+        return Record(article, place, origin)
     except SourceError as error:
         return Unreadable(place, str(error))
 
 
-def _key(name: Any) -> str:
+def key_of(name: Any) -> str:
+    """Return a field's name in the form in which `KEYS` has it."""
     return str(name).strip().lower().replace("-", "_").replace(" ", "_")
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import Message
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -74,6 +75,13 @@ class Reply:
     content: bytes | None
     declared: str
     validators: Validators
+
+    @property
+    def charset(self) -> str | None:
+        """What the server says its letters are written in."""
+        message = Message()
+        message["Content-Type"] = "".join(letter for letter in self.declared if letter.isprintable())
+        return message.get_content_charset()
 
 
 class Stopped(Unfetched):

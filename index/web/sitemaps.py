@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
-
-from index.dates import parse_date
+from index.errors import SourceError
+from index.readers.markup import events, name, root_name
 from index.web.entries import Entry, Listing, stamp
-
-_DEEPEST = 50
 
 
 def read_sitemap(content: bytes) -> Listing:
@@ -20,21 +15,16 @@ def read_sitemap(content: bytes) -> Listing:
     entries: list[tuple[str, Entry]] = []
     children: list[tuple[str, str]] = []
     broken = None
+    item = "sitemap" if root_name(content).lower() == "sitemapindex" else "url"
     try:
-        for fields in _items(content):
-            changed = fields.get("lastmod", "")
-            if not (url := fields.get("loc")):
-                continue
-            if fields["tag"] == "sitemap":
+        for fields in _items(content, item):
+            changed, url = fields.get("lastmod", ""), fields.get("loc")
+            if url and item == "sitemap":
                 children.append((url, changed))
-            else:
+            elif url:
                 entries.append((fields.get("publication_date") or changed, _entry(url, changed, fields)))
-    except DefusedXmlException:
-        broken = "the sitemap defines entities, which is not allowed"
-    except (ParseError, LookupError, ValueError) as error:
-        broken = f"the sitemap is not well-formed: {error}"
-    except _TooDeep:
-        broken = "the sitemap is nested too deeply"
+    except SourceError as error:
+        broken = str(error)
     entries.sort(key=lambda dated: dated[0], reverse=True)
     children.sort(key=lambda child: child[1], reverse=True)
     if not entries and not children and broken is None:
@@ -49,35 +39,18 @@ def _entry(url: str, changed: str, fields: dict[str, str]) -> Entry:
         stamp=stamp(changed, fields.get("title", "")),
         title=fields.get("title"),
         outlet=fields.get("name"),
-        published=parse_date(fields.get("publication_date")),
+        published=fields.get("publication_date"),
     )
 
 
-def _items(content: bytes) -> Iterator[dict[str, str]]:
-    """Yield the fields of each <url> and <sitemap>, by their names without namespaces."""
+def _items(content: bytes, item: str) -> Iterator[dict[str, str]]:
+    """Yield the fields of each item, by their names without namespaces."""
     fields: dict[str, str] = {}
-    above: list[Element] = []
-    for event, element in iterparse(io.BytesIO(content), events=("start", "end")):
+    for event, element in events(io.BytesIO(content), item):
         if event == "start":
-            above.append(element)
-            if len(above) > _DEEPEST:
-                raise _TooDeep
             continue
-        above.pop()
-        name = _name(element)
-        if name in ("url", "sitemap"):
-            yield {**fields, "tag": name}
+        if name(element) == item:
+            yield fields
             fields = {}
         elif text := " ".join((element.text or "").split()):
-            fields.setdefault(name, text)
-        if above:
-            # what was read is let go
-            above[-1].remove(element)
-
-
-def _name(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2].lower()
-
-
-class _TooDeep(Exception):
-    """More levels than any sitemap has."""
+            fields.setdefault(name(element), text)

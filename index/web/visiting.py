@@ -148,7 +148,7 @@ class Visit:
         if reply.content is None:
             return Listing(tuple(Entry(*pair) for pair in known.entries), tuple((a, b) for a, b in known.children))
         if self._kind(reply) == "feed":
-            listing = read_feed(reply.content, reply.url, reply.declared)
+            listing = read_feed(reply.content, reply.url, reply.charset)
         else:
             listing = read_sitemap(reply.content)
         known.etag, known.modified = reply.validators.etag, reply.validators.modified
