@@ -160,7 +160,9 @@ def _below(answer: Answer, chat: bool) -> Iterator[str]:
         yield ""
     for citation in answer.citations:
         source = citation.source
-        yield f"[{citation.number}] {source.title} — {attribution(source)}{f'  {source.url}' if source.url else ''}"
+        by = attribution(source, len(citation.reprints), citation.start)
+        yield f"[{citation.number}] {source.title} — {by}{f'  {source.url}' if source.url else ''}"
+        yield from (f"    {line}" for line in (source.notice or "").splitlines())
     if answer.usage and answer.usage.tokens_out != 0:
         yield ""
         yield answer.usage.in_words()

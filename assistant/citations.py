@@ -20,13 +20,17 @@ _LONGEST_RANGE = 20
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A number in an answer and what it stands for: `quote == article.text[start:end]`, in characters."""
+    """A number in an answer and what it stands for: `quote == article.text[start:end]`, in characters.
+
+    `reprints` are the other articles that print the story and say this too.
+    """
 
     number: int
     source: Source
     quote: str
     start: int
     end: int
+    reprints: tuple[Source, ...] = ()
 
 
 @dataclass

@@ -126,11 +126,19 @@ class Draft:
         before = self._text[: self._text.index(f"[{number}]")]
         start, end = max(spans(before), default=(0, 0))
         first, last = best_span(without_markers(before[start:end]), passage.text)
-        return Citation(number, passage.source, passage.text[first:last], passage.start + first, passage.start + last)
+        return Citation(
+            number,
+            passage.source,
+            passage.text[first:last],
+            passage.start + first,
+            passage.start + last,
+            next((hit.reprints for hit in self._found.hits if hit.passage is passage), ()),
+        )
 
     def _note(self) -> str | None:
         """Return what the reader should know of an answer that stands."""
-        notes = []
+        back = [f"[{citation.number}]" for citation in self._citations if citation.source.withdrawn]
+        notes = [f"{' and '.join(back)} {'was' if len(back) == 1 else 'were'} withdrawn by the outlet."] if back else []
         if self._sieve and self._sieve.dropped:
             left_out = "1 sentence was" if self._sieve.dropped == 1 else f"{self._sieve.dropped} sentences were"
             notes.append(f"{left_out} left out: what they cite does not support them.")

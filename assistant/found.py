@@ -97,7 +97,8 @@ def quoted(found: Found, reason: str | None = None) -> Iterator[Answer]:
     lines: list[str] = []
     citations: list[Citation] = []
     for number, quote in enumerate(found.quotes, start=1):
-        lines.append(f"“{' '.join(quote.text.split())}” — {attribution(quote.source, quote.twins)} [{number}]")
-        citations.append(Citation(number, quote.source, quote.text, quote.start, quote.end))
+        by = attribution(quote.source, len(quote.reprints), quote.start)
+        lines.append(f"“{' '.join(quote.text.split())}” — {by} [{number}]")
+        citations.append(Citation(number, quote.source, quote.text, quote.start, quote.end, quote.reprints))
         done = number == len(found.quotes)
         yield written(found, "\n".join(lines), citations, QUOTES, reason=reason, done=done)

@@ -53,7 +53,7 @@ class Quote:
     start: int
     end: int
     score: float
-    twins: int = 0
+    reprints: tuple[Source, ...] = ()
     parts: dict[str, float] = field(default_factory=dict)
 
 
@@ -149,5 +149,5 @@ def _in_reading_order(chosen: list[Ranked]) -> list[Ranked]:
 
 def _quote(one: Ranked) -> Quote:
     candidate = one.candidate
-    source, twins = candidate.hit.passage.source, len(candidate.hit.twins)
-    return Quote(source, candidate.text, candidate.start, candidate.end, one.score, twins, one.parts)
+    hit = candidate.hit
+    return Quote(hit.passage.source, candidate.text, candidate.start, candidate.end, one.score, hit.reprints, one.parts)

@@ -9,6 +9,8 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
+from index.serial import standing
+
 if TYPE_CHECKING:
     from index.finding import Hit
 
@@ -17,7 +19,8 @@ class NewsRetriever(BaseRetriever):
     """Gives the k best passages of a `NewsIndex` as Documents.
 
     `page_content` is the passage as it stands in its article; metadata: article_id, title, outlet, url, published (ISO
-    day), start, end, score; what is unknown is None.
+    day), start, end, score, page, what the outlet said of it since (modified, notice, withdrawn) and the ids of its
+    reprints; what is unknown is None.
     """
 
     index: Any
@@ -55,5 +58,8 @@ def _document(hit: Hit) -> Document:
             "start": passage.start,
             "end": passage.end,
             "score": hit.score,
+            "page": source.page(passage.start),
+            **standing(source),
+            "reprints": [reprint.id for reprint in hit.reprints],
         },
     )

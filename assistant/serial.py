@@ -6,9 +6,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from assistant.attribution import independent
 from assistant.citations import Citation
 from assistant.types import Answer
 from index.articles import Source
+from index.serial import standing
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -19,6 +21,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "mode": answer.mode,
         "answered": answer.answered,
         "reason": answer.reason,
+        "independent_sources": independent(answer.citations),
         "citations": [_citation(citation) for citation in answer.citations],
         "nearest": [_source(source) for source in answer.nearest],
         "as_of": {
@@ -41,9 +44,12 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "outlet": source.outlet,
         "url": source.url,
         "published": _day(source.published),
+        **standing(source),
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "page": source.page(citation.start),
+        "reprints": [{**_source(reprint), "url": reprint.url} for reprint in citation.reprints],
     }
 
 
@@ -53,6 +59,7 @@ def _source(source: Source) -> dict[str, Any]:
         "title": source.title,
         "outlet": source.outlet,
         "published": _day(source.published),
+        "withdrawn": source.withdrawn,
     }
 
 

@@ -68,7 +68,7 @@ def ask_all(index_dir: str, talks: Iterable[dict]) -> Iterator[Asked]:
             for turn in talk["turns"]:
                 answer = assistant.answer(turn["question"], history)
                 hits = assistant.find(Request(turn["question"], history)).hits[:FIRST_PASSAGES]
-                named = [any(_named(source, turn) for source in (hit.passage.source, *hit.twins)) for hit in hits]
+                named = [any(_named(source, turn) for source in (hit.passage.source, *hit.reprints)) for hit in hits]
                 yield Asked(
                     talk["id"],
                     part(talk["id"]),

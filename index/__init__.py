@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.articles import Article, Source
-    from index.building import BuildReport, build, remove
+    from index.building import build, remove
     from index.errors import DatelineError
     from index.finding import Hit
     from index.live import NewsIndex
     from index.passages import Passage
+    from index.reporting import BuildReport
     from index.search import Snapshot
 
 __all__ = [
@@ -36,7 +37,7 @@ __all__ = [
 # Where each name lives; imported when first asked for, so that `import index` costs nothing.
 _HOMES = {
     "Article": "articles",
-    "BuildReport": "building",
+    "BuildReport": "reporting",
     "DatelineError": "errors",
     "Hit": "finding",
     "NewsIndex": "live",

@@ -1,4 +1,4 @@
-"""`python -m index`: build, watch, remove, list, info, search, rollback. Reads the environment; decides nothing."""
+"""`python -m index`: build, watch, remove, list, versions, info, search, rollback. Decides nothing itself."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.arguments import Parser, day, inert, run, scope_lines
 from index.errors import BadRequest
 from index.ranking import PARTS, explain
 from index.rounds import take_sources, take_times
+from index.serial import difference_json, hit_json, marked, report_json, source_json, version_json
 from index.web.arguments import manners
 
 if TYPE_CHECKING:
-    from index.articles import Source
-    from index.building import BuildReport
     from index.finding import Hit
+    from index.reporting import BuildReport
 
 DEFAULT_INDEX = "news-index"
 _SECONDS_A_LINE = 5.0
+_REPRINTS_SHOWN = 10
+_COUNTED = {"undated": "without a date"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,6 +58,9 @@ def _parser() -> Parser:
     sub = command("build", _build, "Add articles to the index, or make it.")
     take_sources(sub)
     sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
+    sub.add_argument(
+        "--report", metavar="FILE", help="write there what became of each record, and why (.jsonl, .json or .csv)"
+    )
 
     sub = command("watch", _watch, "Keep the index fresh: build what is new now and again and again.")
     take_sources(sub)
@@ -65,6 +71,10 @@ def _parser() -> Parser:
 
     sub = command("list", _list, "List the articles, newest first.")
     sub.add_argument("-n", "--limit", type=int, metavar="N", help="at most so many")
+
+    sub = command("versions", _versions, "Show what an article said before it was changed.")
+    sub.add_argument("article", metavar="ID_OR_URL")
+    sub.add_argument("--diff", action="store_true", help="show each change, word by word: [-taken out-] {+put in+}")
 
     command("info", _info, "Say what the index holds and how it was made.")
     command("rollback", _rollback, "Go back to the generation before the live one.")
@@ -87,24 +97,6 @@ def _parser() -> Parser:
     return parser
 
 
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """Return a hit as plain data."""
-    passage = hit.passage
-    return {
-        "score": round(hit.score, 4),
-        "article_id": passage.source.id,
-        "title": passage.source.title,
-        "outlet": passage.source.outlet,
-        "published": _iso(passage.source.published),
-        "url": passage.source.url,
-        "text": passage.text,
-        "start": passage.start,
-        "end": passage.end,
-        "parts": {name: round(part, 4) for name, part in hit.parts.items()},
-        "twins": [_source_json(source) for source in hit.twins],
-    }
-
-
 def _build(arguments: argparse.Namespace) -> int:
     from index.building import build
 
@@ -118,12 +110,13 @@ def _build(arguments: argparse.Namespace) -> int:
             format=arguments.format,
             progress=bar.show if bar else None,
             manners=manners(arguments),
+            report=arguments.report,
         )
     finally:
         if bar:
             bar.close()
     if arguments.json:
-        _print_json(_report_json(report))
+        _print_json(report_json(report))
     else:
         _print_report(report, arguments.index)
     return 1 if report.failed else 0
@@ -132,7 +125,7 @@ def _build(arguments: argparse.Namespace) -> int:
 def _watch(arguments: argparse.Namespace) -> int:
     from index.rounds import follow
 
-    return follow(arguments, _report_json)
+    return follow(arguments)
 
 
 def _remove(arguments: argparse.Namespace) -> int:
@@ -140,7 +133,7 @@ def _remove(arguments: argparse.Namespace) -> int:
 
     report = remove(arguments.articles, arguments.index)
     if arguments.json:
-        _print_json(_report_json(report))
+        _print_json(report_json(report))
     else:
         print(f"Removed {report.removed}; generation {report.generation} holds {report.passages:,} passages.")
     return 0
@@ -154,9 +147,33 @@ def _list(arguments: argparse.Namespace) -> int:
     with NewsIndex.open(arguments.index) as index:
         sources = index.articles(limit=arguments.limit)
     if arguments.json:
-        _print_json({"articles": [_source_json(source) for source in sources]})
+        _print_json({"articles": [source_json(source) for source in sources]})
     for source in sources if not arguments.json else []:
         print(f"{source.id}  {_iso(source.published) or 'date unknown':12}  {source.outlet or '-'}  {source.title}")
+    return 0
+
+
+def _versions(arguments: argparse.Namespace) -> int:
+    from index.live import NewsIndex
+    from index.versions import differences
+
+    with NewsIndex.open(arguments.index) as index:
+        versions = index.versions(arguments.article)
+    changes = [differences(a.article.text, b.article.text) for a, b in pairwise(versions)] if arguments.diff else []
+    if arguments.json:
+        told = [version_json(version) for version in versions]
+        for after, change in zip(told[1:], changes, strict=False):
+            after["changes"] = [difference_json(one) for one in change]
+        _print_json({"versions": told})
+        return 0
+    for number, version in enumerate(versions, 1):
+        until = f"until {version.until:%Y-%m-%d %H:%M} UTC" if version.until else "now"
+        words = f"{len(version.article.text.split()):,} words"
+        print(inert(f"{number:2}. {until}, {words}: {version.article.source.title}"))
+        if arguments.diff and number > 1:
+            print(inert(marked(changes[number - 2])))
+    if len(versions) == 1:
+        print("No earlier version is kept.")
     return 0
 
 
@@ -214,9 +231,8 @@ def _search(arguments: argparse.Namespace) -> int:
         print(inert(line))
     for number, hit in enumerate(hits, 1):
         source = hit.passage.source
-        twins = f"  +{len(hit.twins)}" if hit.twins else ""
-        print(f"{number:2}. {source.title}{twins}")
-        print(f"    {source.outlet or 'outlet unknown'}, {_iso(source.published) or 'date unknown'}")
+        print(f"{number:2}. {source.title}")
+        print(f"    {source.outlet or 'outlet unknown'}, {_iso(source.published) or 'date unknown'}{_beside(hit)}")
         print(f"    {' '.join(hit.passage.text.split())[:240]}…")
         if arguments.explain:
             print(f"    {_explained(hit, scope.words)}")
@@ -225,6 +241,18 @@ def _search(arguments: argparse.Namespace) -> int:
     elif arguments.explain:
         print("\n" + "\n".join(f"{name}: {meaning}" for name, meaning in PARTS.items()))
     return 0
+
+
+def _beside(hit: Hit) -> str:
+    """Return what else the reader of a hit should know: withdrawn, corrected, how many reprint it."""
+    source, count = hit.passage.source, len(hit.reprints)
+    page = source.page(hit.passage.start)
+    said = [
+        f"page {page}" if page else "",
+        "withdrawn" if source.withdrawn else "corrected" if source.notice else "",
+        f"+{count} {'reprint' if count == 1 else 'reprints'}" if count else "",
+    ]
+    return "".join(f", {word}" for word in said if word)
 
 
 def _explained(hit: Hit, question: str) -> str:
@@ -265,42 +293,12 @@ def _print_report(report: BuildReport, folder: str) -> None:
         print(f"Not read: {failure.source}: {failure.reason}", file=sys.stderr)
     for duplicate in report.duplicates:
         print(f"Same text twice: {duplicate.source} says what {duplicate.same_as} says; indexed once.")
-    counts = {
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "duplicates": len(report.duplicates),
-        "failed": len(report.failed),
-    }
+    for reprint in report.reprints[:_REPRINTS_SHOWN]:
+        print(f"Reprint: {reprint.source}: {reprint.title} is {reprint.of} in another print.")
+    if (more := len(report.reprints) - _REPRINTS_SHOWN) > 0:
+        print(f"… and {more:,} more reprints: --report FILE lists all.")
     print(f"{folder}: generation {report.generation}, {report.passages:,} passages, {report.seconds:.1f} s")
-    print(", ".join(f"{count:,} {name}" for name, count in counts.items()))
-
-
-def _report_json(report: BuildReport) -> dict[str, Any]:
-    return {
-        "generation": report.generation,
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "removed": report.removed,
-        "duplicates": len(report.duplicates),
-        "failed": [{"source": failure.source, "reason": failure.reason} for failure in report.failed],
-        "passages": report.passages,
-        "seconds": report.seconds,
-        "same_text": [{"source": twin.source, "same_as": twin.same_as} for twin in report.duplicates],
-    }
-
-
-def _source_json(source: Source) -> dict[str, Any]:
-    return {
-        "article_id": source.id,
-        "title": source.title,
-        "outlet": source.outlet,
-        "url": source.url,
-        "authors": list(source.authors),
-        "published": _iso(source.published),
-        "published_from": source.published_from,
-    }
+    print(", ".join(f"{count:,} {_COUNTED.get(name, name)}" for name, count in report.counts().items()))
 
 
 def _iso(value: date | None) -> str | None:

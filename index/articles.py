@@ -7,7 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
+
+from index.addresses import same_url
 
 PublishedFrom = Literal["metadata", "json-ld", "url", "dateline", "text", "none"]
 
@@ -63,15 +64,3 @@ def article_id(url: str | None, text: str) -> str:
 def sound(text: str) -> str:
     """Return the text without what cannot be written as UTF-8: a terminal's broken bytes become question marks."""
     return text.encode("utf-8", "replace").decode()
-
-
-def same_url(url: str) -> str:
-    """Return the form under which two spellings of one address are equal (host case, fragment, last slash)."""
-    # white space and control characters are no part of an address
-    url = "".join(letter for letter in url if letter.isprintable() and not letter.isspace())
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        # not an address, yet a name: http://[draft]/1
-        return url
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), parts.query, ""))

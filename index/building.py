@@ -8,28 +8,27 @@ the new generation is whole.
 from __future__ import annotations
 
 import os
-import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.articles import article_id, content_hash
-from index.embedding import Embedder, Vectors, load_embedder
+from index.addresses import is_plain
+from index.articles import Article, Source, content_hash
+from index.changing import Batch, Change
+from index.corrections import told
+from index.embedding import Embedder, Vectors
 from index.encoding import Encoder
-from index.errors import ArticleMissing, BadRequest, IndexDamaged, IndexMissing
-from index.generations import Generations, Manifest
-from index.lexical import Lexical, heading
-from index.live import check_model
+from index.errors import BadRequest
+from index.generations import Generations
+from index.lexical import heading
 from index.passages import passages
 from index.readers import Known, Record, Unreadable, read
-from index.store import Entry, Store, StoredArticle, version_of
+from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
+from index.store import Entry, StoredArticle, version_of
+from index.stories import by_origin
 from index.web import Manners, is_address
 
 if TYPE_CHECKING:
@@ -38,38 +37,6 @@ if TYPE_CHECKING:
 
 BATCH_PASSAGES = 4_000
 _MANY_PASSAGES = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A source or record that gave no article, and why."""
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """A source whose text another article has already; `same_as` is that article's title or URL."""
-
-    source: str
-    same_as: str
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build or removal did. Records read = added + updated + unchanged + duplicates + failed."""
-
-    generation: int
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    duplicates: tuple[Duplicate, ...]
-    failed: tuple[Failure, ...]
-    passages: int
-    seconds: float
-
 
 Progress = Callable[[int, int], None]  # articles read and passages stored so far
 
@@ -83,6 +50,7 @@ def build(
     fresh: bool = False,
     format: str | None = None,
     progress: Progress | None = None,
+    report: str | os.PathLike[str] | None = None,
     manners: Manners | None = None,
     wait: Wait | None = None,
 ) -> BuildReport:
@@ -91,8 +59,8 @@ def build(
     An article that is there already is left, or replaced where it has changed. `embedding` names the
     model (default: the index's own, else the shipped one); `embedder` gives it loaded. `fresh` starts
     from nothing. `format` names that of sources that do not show theirs. `progress` is called with the articles read
-    and passages stored so far. `manners` say how the web is asked, and `wait` waits between two requests, true where
-    no more are to be made.
+    and passages stored so far. `report` names a file that gets what became of each record (.jsonl, .json or .csv).
+    `manners` say how the web is asked, and `wait` waits between two requests, true where no more are to be made.
     Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError.
     """
     started = time.monotonic()
@@ -100,22 +68,24 @@ def build(
     if not places:
         raise BadRequest("Nothing to index: name files, folders, globs or web addresses.")
     generations = Generations(index)
-    with generations.lock():
+    with ExitStack() as held:
+        held.enter_context(generations.lock())
+        ledger = held.enter_context(Ledger(report)) if report is not None else None
         generations.sweep()
-        with _Change(generations, embedding, embedder, fresh) as change:
-            visit = _visit(change, manners, wait) if any(map(is_address, places)) else None
-            with visit or nullcontext(), _Reading(change, progress) as reading:
-                for item in read(places, format, visit):
-                    reading.take(item)
-                reading.finish()
-            if len(reading.failed) == reading.read:
-                if visit and change.live:
-                    visit.keep(change.live)
-                raise BadRequest(_nothing(reading.failed))
-            generation = change.publish()
-            if visit:
-                visit.keep(generations.path(generation))
-    return reading.report(generation, time.monotonic() - started)
+        change = held.enter_context(Change(generations, embedding, embedder, fresh))
+        visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
+        with _Reading(change, progress, ledger) as reading:
+            for item in read(places, format, visit):
+                reading.take(item)
+            reading.finish()
+        if len(reading.failed) == reading.read:
+            if visit and change.live:
+                visit.keep(change.live)
+            raise BadRequest(_nothing(reading.failed))
+        generation = change.publish()
+        if visit:
+            visit.keep(generations.path(generation))
+        return reading.report(generation, started)
 
 
 def remove(ids_or_urls: Sequence[str], index: str | os.PathLike[str] = "news-index") -> BuildReport:
@@ -125,157 +95,29 @@ def remove(ids_or_urls: Sequence[str], index: str | os.PathLike[str] = "news-ind
     generations.current()
     with generations.lock():
         generations.sweep()
-        with _Change(generations, None, None, False) as change:
+        with Change(generations, None, None, False) as change:
             found = list({entry.source.id: entry for entry in map(change.known, ids_or_urls)}.values())
             for entry in found:
                 change.forget(entry)
-            change.write(_Batch(found, []), np.zeros((0, change.embedder.dimensions), dtype=np.float32))
+            change.write(Batch(found, []), np.zeros((0, change.embedder.dimensions), dtype=np.float32))
             generation = change.publish()
     return BuildReport(generation, 0, 0, 0, len(found), (), (), change.passages, round(time.monotonic() - started, 3))
-
-
-class _Batch:
-    """Articles to take out and articles to put in, with their passages."""
-
-    def __init__(self, out: Sequence[Entry], articles: Sequence[StoredArticle]) -> None:
-        self.out, self.articles = out, articles
-        self.found = [stored.passages() for stored in articles]
-
-
-class _Change:
-    """A new generation in the making: a copy of the live one, made when the first change comes."""
-
-    def __init__(self, generations: Generations, embedding: str | None, embedder: Embedder | None, fresh: bool) -> None:
-        self._generations = generations
-        self._live = None if fresh else _live(generations)
-        name = embedding or (self._live.embedding if self._live else None)
-        self.embedder = embedder or load_embedder(name)
-        if self._live:
-            check_model(self._live, self.embedder, generations.folder)
-        self._number: int | None = None
-        self._store: Store | None = None
-        self._lexical: Lexical | None = None
-        self.entries: dict[str, Entry] = {}
-        self.by_content: dict[str, str] = {}
-        self.by_origin: dict[str, str] = {}
-        self.passages = 0
-        self._load()
-
-    def __enter__(self) -> _Change:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._store is not None:
-            self._store.close()
-        if self._number is not None:
-            # never published: leave nothing behind
-            self._generations.discard(self._number)
-
-    @property
-    def live(self) -> Path | None:
-        """The folder of the generation that the new one is made from."""
-        return self._generations.path(self._live.generation) if self._live else None
-
-    def known(self, id_or_url: str) -> Entry:
-        """Return the entry of an article. Raises: ArticleMissing."""
-        for key in (id_or_url, article_id(id_or_url, "")):
-            if key in self.entries:
-                return self.entries[key]
-        raise ArticleMissing(f"No article {id_or_url} is in the index: `python -m index list` shows those that are.")
-
-    def forget(self, entry: Entry) -> None:
-        """Take an article off the books."""
-        self.passages -= len(entry.spans)
-        self.entries.pop(entry.source.id, None)
-        if self.by_content.get(entry.content) == entry.source.id:
-            del self.by_content[entry.content]
-        if entry.origin and self.by_origin.get(entry.origin) == entry.source.id:
-            del self.by_origin[entry.origin]
-
-    def note(self, entry: Entry) -> None:
-        """Put an article on the books."""
-        self.passages += len(entry.spans)
-        self.entries[entry.source.id] = entry
-        self.by_content.setdefault(entry.content, entry.source.id)
-        if entry.origin:
-            self.by_origin[entry.origin] = entry.source.id
-
-    def write(self, batch: _Batch, vectors: Vectors) -> None:
-        """Take articles out, then put articles with their passages and vectors (passages, dimensions) in."""
-        store, lexical = self._open()
-        store.delete(batch.out)
-        lexical.delete(entry.source.id for entry in batch.out)
-        if batch.articles:
-            store.add(batch.articles, vectors)
-            lexical.add(passage for group in batch.found for passage in group)
-
-    def publish(self) -> int:
-        """Make the new generation live and return its number; without any change, the live one stays."""
-        if self._number is None:
-            assert self._live is not None  # nothing live and nothing changed: the build has refused before
-            return self._live.generation
-        store, lexical = self._open()
-        lexical.commit()
-        store.close()
-        self._store = None
-        days = [entry.source.published for entry in self.entries.values() if entry.source.published]
-        outlets = Counter(entry.source.outlet for entry in self.entries.values() if entry.source.outlet)
-        manifest = Manifest(
-            generation=self._number,
-            parent=self._live.generation if self._live else None,
-            built_at=datetime.now(UTC).replace(microsecond=0),
-            embedding=self.embedder.name,
-            fingerprint=self.embedder.fingerprint,
-            dimensions=self.embedder.dimensions,
-            articles=len(self.entries),
-            passages=self.passages,
-            oldest=min(days, default=None),
-            newest=max(days, default=None),
-            outlets=dict(outlets.most_common()),
-        )
-        self._generations.publish(manifest)
-        number, self._number = self._number, None
-        return number
-
-    def _load(self) -> None:
-        """Put the live generation's articles on the books."""
-        if self._live is None:
-            return
-        store = Store.open(self._generations.path(self._live.generation) / "chroma")
-        try:
-            for entry in store.entries():
-                self.note(entry)
-        finally:
-            store.close()
-        try:
-            Lexical.open(self._generations.path(self._live.generation) / "lexical")
-        except IndexDamaged:
-            # a change by itself: the word index is made again from the store
-            self._open()
-
-    def _open(self) -> tuple[Store, Lexical]:
-        if self._store is None or self._lexical is None:
-            parent = self._live.generation if self._live else None
-            self._number = self._generations.begin(parent)
-            path = self._generations.path(self._number)
-            make = parent is None
-            self._store = Store.create(path / "chroma") if make else Store.open(path / "chroma")
-            self._lexical = Lexical.create(path / "lexical") if make else _word_index(path / "lexical", self._store)
-        return self._store, self._lexical
 
 
 class _Reading:
     """Decides on each record, counts what became of it, and hands batches on: one is embedded as another is written."""
 
-    def __init__(self, change: _Change, progress: Progress | None) -> None:
-        self._change, self._progress = change, progress
+    def __init__(self, change: Change, progress: Progress | None, ledger: Ledger | None) -> None:
+        self._change, self._progress, self._ledger = change, progress, ledger
         self._out: list[Entry] = []
         self._in: dict[str, StoredArticle] = {}
+        self._instead: dict[str, str] = {}
         self._in_passages = 0
         self._encoder = Encoder(change.embedder)
-        self._embedding: _Batch | None = None
+        self._embedding: Batch | None = None
         self.read = self.added = self.updated = self.unchanged = 0
         self._met: set[str] = set()
+        self._places: dict[str, str] = {}  # of the articles added and updated
         self.duplicates: list[Duplicate] = []
         self.failed: list[Failure] = []
 
@@ -290,8 +132,10 @@ class _Reading:
         self.read += 1
         if isinstance(item, Unreadable):
             self.failed.append(Failure(item.source, item.reason))
+            self._tell(Outcome("failed", item.source, item.reason))
         elif isinstance(item, Known):
             self.unchanged += 1
+            self._tell(Outcome("unchanged", item.source, "known from before, and not changed since"))
         else:
             self._decide(item)
         if self._in_passages >= _MANY_PASSAGES:
@@ -309,8 +153,11 @@ class _Reading:
         if self._progress:
             self._progress(self.read, self._change.passages)
 
-    def report(self, generation: int, seconds: float) -> BuildReport:
-        """Return what became of all records."""
+    def report(self, generation: int, started: float) -> BuildReport:
+        """Return what became of all records, once the change is published; `started` is on the monotonic clock."""
+        undated = [key for key in self._places if self._change.entries[key].source.published is None]
+        for key in undated:
+            self._view("undated", key, "no date in its metadata, its address or its text")
         return BuildReport(
             generation=generation,
             added=self.added,
@@ -320,21 +167,40 @@ class _Reading:
             duplicates=tuple(self.duplicates),
             failed=tuple(self.failed),
             passages=self._change.passages,
-            seconds=round(seconds, 3),
+            reprints=tuple(self._reprints()),
+            undated=tuple(self._places[key] for key in undated),
+            seconds=round(time.monotonic() - started, 3),
         )
 
+    def _reprints(self) -> Iterator[Reprint]:
+        """Yield what this build added or updated of stories that another article had first."""
+        entries = self._change.entries
+        for story in self._change.stories:
+            if self._places.keys().isdisjoint(story):
+                continue
+            original, *prints = by_origin(entries[key].source for key in story)
+            for source in prints:
+                if source.id in self._places:
+                    self._view("reprint", source.id, f"a reprint of {_name(original)}")
+                    yield Reprint(self._places[source.id], source.title, _name(original))
+
     def _decide(self, record: Record) -> None:
-        change, article = self._change, record.article
-        self._met.add(article.source.id)
+        change, article = self._change, told(record.article)
+        source, met = article.source, article.source.id in self._met
+        self._met.add(source.id)
         content = content_hash(article.text)
-        before = change.entries.get(article.source.id)
-        if before is None and content in change.by_content:
-            same = change.entries[change.by_content[content]].source
-            self.duplicates.append(Duplicate(record.place, same.url or same.title))
+        before = change.entries.get(source.id)
+        same = change.same_text(content, source.outlet) if before is None else None
+        version = version_of(source, content)
+        if same is not None:
+            self._duplicate(record, same, "the same text as")
             return
-        version = version_of(article.source, content)
         if before is not None and before.version == version:
             self.unchanged += 1
+            self._say("unchanged", record, "as it is in the index")
+            return
+        if before is not None and self._other_dress(before, source, content, met):
+            self._duplicate(record, before.source, "another address of")
             return
         if before is None and record.origin:
             # the same file with another text: an edit, though its id came from the old text;
@@ -343,68 +209,93 @@ class _Reading:
             before = None if was in self._met else change.entries.get(was)
         if before is None:
             self.added += 1
+            self._say("added", record, "new")
         else:
             self.updated += 1
-            self._take_out(before)
-        spans = tuple((passage.start, passage.end) for passage in passages(article))
-        entry = Entry(article.source, content, version, spans, record.origin)
-        self._in[article.source.id] = StoredArticle(entry, article.text)
-        self._in_passages += len(spans)
-        change.note(entry)
+            what = "title, date or other metadata" if before.content == content else "text"
+            self._say("updated", record, f"its {what} changed")
+            self._take_out(before, source.id)
+        self._put_in(article, Entry(source, content, version, _spans(article), record.origin), record.place)
 
-    def _take_out(self, entry: Entry) -> None:
+    def _other_dress(self, before: Entry, source: Source, content: str, met: bool) -> bool:
+        """Tell whether a record is only the AMP or mobile page, or a tracked link, of an article that is there.
+
+        Such pages are cut differently, so their text proves no change, unless it is new to us.
+        """
+        if not source.url or not before.source.url or source.url == before.source.url or is_plain(source.url):
+            return False
+        known = content == before.content or self._change.said_before(source.id, content)
+        return known or (met and is_plain(before.source.url))
+
+    def _put_in(self, article: Article, entry: Entry, place: str) -> None:
+        key = article.source.id
+        self._in[key] = StoredArticle(entry, article.text)
+        self._in_passages += len(entry.spans)
+        self._change.note(entry)
+        self._change.signatures.add(key, article.text, article.source.published)
+        self._places[key] = place
+
+    def _duplicate(self, record: Record, of: Source, how: str) -> None:
+        self.duplicates.append(Duplicate(record.place, _name(of)))
+        self._say("duplicate", record, f"{how} {_name(of)}")
+
+    def _say(self, kind: Kind, record: Record, reason: str) -> None:
+        source = record.article.source
+        self._tell(Outcome(kind, record.place, reason, source.title, source.url, source.id))
+
+    def _view(self, kind: Kind, key: str, reason: str) -> None:
+        source = self._change.entries[key].source
+        self._tell(Outcome(kind, self._places[key], reason, source.title, source.url, key))
+
+    def _tell(self, outcome: Outcome) -> None:
+        if self._ledger is not None:
+            self._ledger.write(outcome)
+
+    def _take_out(self, entry: Entry, now: str) -> None:
+        """Take an article out, whose place the article `now` takes."""
         if entry.source.id in self._in:
             self._hand_on()
         self._out.append(entry)
+        self._instead[entry.source.id] = now
+        self._places.pop(entry.source.id, None)
         self._change.forget(entry)
 
     def _hand_on(self) -> None:
         """Give what is waiting to the encoder, and write the batch that it had before meanwhile."""
-        batch = _Batch(self._out, list(self._in.values()))
+        batch = Batch(self._out, list(self._in.values()), self._instead)
         if not batch.out and not batch.articles:
             return
         embedded = self._take_embedded()
         texts = [f"{heading(passage.source)}\n{passage.text}" for group in batch.found for passage in group]
         self._encoder.submit(texts)
         self._embedding = batch
-        self._out, self._in, self._in_passages = [], {}, 0
+        self._out, self._in, self._instead, self._in_passages = [], {}, {}, 0
         self._write(embedded)
 
-    def _take_embedded(self) -> tuple[_Batch, Vectors] | None:
+    def _take_embedded(self) -> tuple[Batch, Vectors] | None:
         batch, self._embedding = self._embedding, None
         return (batch, self._encoder.result()) if batch else None
 
-    def _write(self, embedded: tuple[_Batch, Vectors] | None) -> None:
+    def _write(self, embedded: tuple[Batch, Vectors] | None) -> None:
         if embedded:
             self._change.write(*embedded)
 
 
-def _visit(change: _Change, manners: Manners | None, wait: Wait | None) -> Visit:
+def _visit(change: Change, manners: Manners | None, wait: Wait | None) -> Visit:
     from index.web.visiting import Visit
 
     return Visit(manners, known=change.live, held=change.entries.__contains__, wait=wait)
-
-
-def _word_index(path: Path, store: Store) -> Lexical:
-    """Open a word index; one that is missing or damaged is made again from the store, which holds all it needs."""
-    try:
-        return Lexical.open(path)
-    except IndexDamaged:
-        shutil.rmtree(path, ignore_errors=True)
-        lexical = Lexical.create(path)
-        for stored in store.stored():
-            lexical.add(stored.passages())
-        return lexical
-
-
-def _live(generations: Generations) -> Manifest | None:
-    try:
-        return generations.manifest(generations.current())
-    except IndexMissing:
-        return None
 
 
 def _nothing(failed: Sequence[Failure]) -> str:
     first = failed[0]
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
     return f"Nothing was indexed. {first.source}: {first.reason}{more}."
+
+
+def _spans(article: Article) -> tuple[tuple[int, int], ...]:
+    return tuple((passage.start, passage.end) for passage in passages(article))
+
+
+def _name(source: Source) -> str:
+    return source.url or source.title

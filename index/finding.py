@@ -22,12 +22,12 @@ LONGEST_QUESTION = 2_000  # characters searched
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found passage. `parts` explains the score; `twins` are the sources of near-identical passages, oldest first."""
+    """A found passage. `parts` explains the score; `reprints` are the other articles of its story that say this."""
 
     passage: Passage
     score: float
     parts: dict[str, float]
-    twins: tuple[Source, ...] = ()
+    reprints: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

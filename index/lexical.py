@@ -50,6 +50,15 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.outlets or self.since or self.until)
 
+    def leaves(self, source: Source) -> bool:
+        """Tell whether an article passes."""
+        if self.outlets and fold(source.outlet or "") not in map(fold, self.outlets):
+            return False
+        if not (self.since or self.until):
+            return True
+        day = source.published
+        return day is not None and (self.since or day) <= day <= (self.until or day)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

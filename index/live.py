@@ -22,6 +22,8 @@ from index.lexical import Lexical
 from index.ranking import WEIGHTS, Weights
 from index.search import Snapshot
 from index.store import Store
+from index.stories import Stories
+from index.versions import Version, Versions
 
 
 class _Open:
@@ -97,6 +99,19 @@ class NewsIndex:
         with self.snapshot() as live:
             return live.article(id_or_url)
 
+    def versions(self, id_or_url: str) -> list[Version]:
+        """Return what an article said before, the oldest first, and at the end what it says now.
+
+        Earlier versions are for reading; they are never found or quoted. Raises: ArticleMissing.
+        """
+        with self.snapshot() as live:
+            return live.versions(id_or_url)
+
+    def story(self, id_or_url: str) -> list[Source]:
+        """Return all articles that print the story of one, the likeliest original first. Raises: ArticleMissing."""
+        with self.snapshot() as live:
+            return live.story(id_or_url)
+
     def articles(self, offset: int = 0, limit: int | None = None) -> list[Source]:
         """Return the sources of the articles, newest first."""
         with self.snapshot() as live:
@@ -148,7 +163,9 @@ class NewsIndex:
             self._embedder = load_embedder(manifest.embedding)
         check_model(manifest, self._embedder, self.folder)
         lexical = Lexical.open(path / "lexical")
-        return Snapshot(manifest, Store.open(path / "chroma"), lexical, self._embedder, self._weights)
+        stories, versions = Stories.open(path / "reprints"), Versions.open(path)
+        store = Store.open(path / "chroma")
+        return Snapshot(manifest, store, lexical, stories, versions, self._embedder, self._weights)
 
     def _retire(self) -> None:
         if self._live is not None:

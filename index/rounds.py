@@ -7,18 +7,15 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from index.arguments import inert, span
 from index.errors import BadRequest
+from index.serial import report_json
 from index.web.arguments import manners, take_manners
 
 if TYPE_CHECKING:
-    from index.building import BuildReport
     from index.watching import Round
-
-ReportJson = Callable[["BuildReport"], dict[str, Any]]
 
 
 def take_sources(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +36,7 @@ def take_times(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, metavar="N", help="end after so many rounds (default: go on)")
 
 
-def follow(arguments: argparse.Namespace, report_json: ReportJson) -> int:
+def follow(arguments: argparse.Namespace) -> int:
     """Watch, print each round, and return the exit code: of the last round, or 0 where a signal ended it."""
     from index.watching import watch
 
@@ -58,7 +55,7 @@ def follow(arguments: argparse.Namespace, report_json: ReportJson) -> int:
         format=arguments.format,
         manners=manners(arguments),
     ):
-        line = json.dumps(_round_json(done, report_json), ensure_ascii=False) if arguments.json else _line(done)
+        line = json.dumps(_round_json(done), ensure_ascii=False) if arguments.json else _line(done)
         print(line, flush=True)
         failed = _failed(done)
         for words in sorted(failed - told) if not arguments.json else ():
@@ -82,7 +79,7 @@ def _ended_by_signals() -> threading.Event:
     return stop
 
 
-def _round_json(done: Round, report_json: ReportJson) -> dict[str, Any]:
+def _round_json(done: Round) -> dict[str, Any]:
     return {
         "round": done.number,
         "at": done.at.isoformat(),

@@ -1,4 +1,4 @@
-"""A question → the passages that speak of it, by both engines, near-twins collapsed. Knows nothing of answers.
+"""A question → the passages that speak of it, by both engines, reprints collapsed. Knows nothing of answers.
 
 The candidates come from BM25 and from the vectors; `ranking.py` says how their scores are made.
 """
@@ -6,27 +6,27 @@ The candidates come from BM25 and from the vectors; `ranking.py` says how their 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article, Source, article_id, sound
+from index.collapsing import Collapse
 from index.embedding import Embedder
 from index.errors import ArticleMissing, BadRequest
 from index.finding import Finding, Hit, scope_of
 from index.generations import Manifest
 from index.lexical import Filters, Lexical, content_terms
-from index.passages import Passage
-from index.ranking import WEIGHTS, Candidate, Ranked, Weights, rank
+from index.ranking import WEIGHTS, Candidate, Weights, rank
 from index.scope import Scope
 from index.store import Store
+from index.stories import Stories, by_origin
+from index.versions import Version, Versions
 
 CANDIDATES = 150  # passages taken from each engine
 RECENT = timedelta(days=30)  # without a day of asking, today counts where the index reaches this near to it
 _FEW = 2_000  # filters that leave at most so many passages are searched exactly
-_TWIN = 0.8  # share of word triples above which two passages say the same
 _MOST = 1_000
 
 
@@ -34,9 +34,17 @@ class Snapshot:
     """One generation, open for reading; what it returns does not change while a build runs."""
 
     def __init__(
-        self, manifest: Manifest, store: Store, lexical: Lexical, embedder: Embedder, weights: Weights = WEIGHTS
+        self,
+        manifest: Manifest,
+        store: Store,
+        lexical: Lexical,
+        stories: Stories,
+        versions: Versions,
+        embedder: Embedder,
+        weights: Weights = WEIGHTS,
     ) -> None:
         self.manifest = manifest
+        self._stories, self._versions = stories, versions
         self._store, self._lexical, self._embedder, self._weights = store, lexical, embedder, weights
 
     def info(self) -> Manifest:
@@ -92,7 +100,8 @@ class Snapshot:
         day = asked_on or self._today()
         found = self._candidates(f"{scope.words} {about}", max(k, CANDIDATES), filters)
         ranked = rank(found, day, scope.understood.period, self._weights)
-        return Finding(tuple(self._collapsed(ranked, k)), scope, day)
+        collapse = Collapse(self._stories, self._store.articles, filters.leaves)
+        return Finding(tuple(collapse.hits(ranked, k)), scope, day)
 
     def article(self, id_or_url: str) -> Article:
         """Return a whole article. Raises: ArticleMissing."""
@@ -105,6 +114,16 @@ class Snapshot:
                 f"No article {id_or_url} is in the index: `python -m index list` shows those that are."
             )
         return next(iter(found.values()))
+
+    def versions(self, id_or_url: str) -> list[Version]:
+        """Return what an article said before, the oldest first, and last what it says now. Raises: ArticleMissing."""
+        article = self.article(id_or_url)
+        return [*self._versions.of(article.source.id), Version(article)]
+
+    def story(self, id_or_url: str) -> list[Source]:
+        """Return all articles that print the story of one, the likeliest original first. Raises: ArticleMissing."""
+        found = self._store.articles(self._stories.of(self.article(id_or_url).source.id))
+        return by_origin(article.source for article in found.values())
 
     def articles(self, offset: int = 0, limit: int | None = None) -> list[Source]:
         """Return the sources of the articles, newest first, those without a date last."""
@@ -121,6 +140,7 @@ class Snapshot:
     def close(self) -> None:
         """Let go of the files."""
         self._store.close()
+        self._versions.close()
 
     def _today(self) -> date | None:
         today = datetime.now(UTC).date()
@@ -155,43 +175,3 @@ class Snapshot:
         if not keys:
             return {}
         return dict(zip(keys, (vectors @ vector).tolist(), strict=True))
-
-    def _collapsed(self, ranked: Sequence[Ranked], k: int) -> list[Hit]:
-        """Read passages until k differ; one that says the same as a better one becomes its twin."""
-        hits: list[Hit] = []
-        seen: list[frozenset[tuple[str, ...]]] = []
-        step = k + 5
-        for low in range(0, len(ranked), step):
-            part = ranked[low : low + step]
-            articles = self._store.articles({one.candidate.article for one in part})
-            for one in part:
-                place = one.candidate
-                if (article := articles.get(place.article)) is None:
-                    continue
-                passage = Passage(article.source, article.text[place.start : place.end], place.start, place.end)
-                shingles = _shingles(passage.text)
-                twin = next((i for i, other in enumerate(seen) if _alike(shingles, other)), None)
-                if twin is None:
-                    if len(hits) == k:
-                        return hits
-                    hits.append(Hit(passage, one.score, one.parts))
-                    seen.append(shingles)
-                elif passage.source.id != hits[twin].passage.source.id:
-                    hits[twin] = _with_twin(hits[twin], passage.source)
-        return hits
-
-
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = text.casefold().split()
-    return frozenset(zip(words, words[1:], words[2:], strict=False)) or frozenset([tuple(words)])
-
-
-def _alike(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool:
-    small, large = sorted((len(a), len(b)))
-    return small >= _TWIN * large and len(a & b) >= _TWIN * len(a | b)
-
-
-def _with_twin(hit: Hit, source: Source) -> Hit:
-    if source.id in (twin.id for twin in hit.twins):
-        return hit
-    return replace(hit, twins=tuple(sorted((*hit.twins, source), key=lambda twin: twin.published or date.max)))

@@ -11,15 +11,16 @@ a full-text index of documents that no schema turns off, four times the time and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.addresses import same_url
 from index.articles import Article, PublishedFrom, Source, content_hash
 from index.errors import IndexDamaged
 from index.passages import Passage
@@ -72,9 +73,12 @@ def passage_id(article: str, start: int, end: int) -> str:
 
 
 def version_of(source: Source, content: str) -> str:
-    """Return 32 hex digits that change with the text (given as its `content_hash`) or any metadata shown."""
-    shown = [source.title, source.url, source.outlet, source.authors, str(source.published), source.published_from]
-    return content_hash(json.dumps([*shown, content]))
+    """Return 32 hex digits that change with the text (given as its `content_hash`) or any metadata shown.
+
+    How the address is spelled does not count: the same page met at its mobile address is no change.
+    """
+    fields = {**fields_of(source), "url": same_url(source.url) if source.url else None, "content": content}
+    return content_hash(json.dumps(fields, sort_keys=True))
 
 
 class Store:
@@ -157,7 +161,7 @@ class Store:
         """Return the articles of these ids; one that is not there is left out."""
         found = self._articles.get(ids=list(ids), include=["metadatas"])
         return {
-            key: Article(_source(key, metadata), metadata["text"])
+            key: Article(source_of(key, metadata), metadata["text"])
             for key, metadata in zip(found["ids"], found["metadatas"], strict=True)
         }
 
@@ -188,17 +192,47 @@ def _client(path: Path) -> Any:
     return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
 
 
-def _metadata(stored: StoredArticle) -> dict[str, str]:
-    """Return the metadata; Chroma takes no None, so what is not known is left out."""
-    entry = stored.entry
-    source = entry.source
-    fields = {
+def fields_of(source: Source) -> dict[str, str | None]:
+    """Return all of a source but its id as strings; what is not known is None."""
+    return {
         "title": source.title,
         "url": source.url,
         "outlet": source.outlet,
         "authors": json.dumps(source.authors, ensure_ascii=False) if source.authors else None,
         "published": source.published.isoformat() if source.published else None,
         "published_from": source.published_from,
+        "published_at": source.published_at.isoformat() if source.published_at else None,
+        "modified": source.modified.isoformat() if source.modified else None,
+        "notice": source.notice,
+        "withdrawn": "yes" if source.withdrawn else None,
+        "pages": ",".join(map(str, source.pages)) or None,
+    }
+
+
+def source_of(key: str, fields: Mapping[str, str | None]) -> Source:
+    """Return the source of these fields, as `fields_of` gives them; one that is missing is not known."""
+    published, moment, modified = (fields.get(name) for name in ("published", "published_at", "modified"))
+    return Source(
+        id=key,
+        title=fields["title"] or "",
+        url=fields.get("url"),
+        outlet=fields.get("outlet"),
+        authors=tuple(json.loads(fields.get("authors") or "[]")),
+        published=date.fromisoformat(published) if published else None,
+        published_from=cast(PublishedFrom, fields["published_from"]),
+        published_at=datetime.fromisoformat(moment) if moment else None,
+        modified=date.fromisoformat(modified) if modified else None,
+        notice=fields.get("notice"),
+        withdrawn=bool(fields.get("withdrawn")),
+        pages=tuple(map(int, (fields.get("pages") or "").split(","))) if fields.get("pages") else (),
+    )
+
+
+def _metadata(stored: StoredArticle) -> dict[str, str]:
+    """Return the metadata; Chroma takes no None, so what is not known is left out."""
+    entry = stored.entry
+    fields = {
+        **fields_of(entry.source),
         "content": entry.content,
         "version": entry.version,
         "origin": entry.origin,
@@ -208,19 +242,6 @@ def _metadata(stored: StoredArticle) -> dict[str, str]:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _source(key: str, metadata: dict[str, str]) -> Source:
-    published = metadata.get("published")
-    return Source(
-        id=key,
-        title=metadata["title"],
-        url=metadata.get("url"),
-        outlet=metadata.get("outlet"),
-        authors=tuple(json.loads(metadata.get("authors", "[]"))),
-        published=date.fromisoformat(published) if published else None,
-        published_from=cast(PublishedFrom, metadata["published_from"]),
-    )
-
-
 def _entry(key: str, metadata: dict[str, str]) -> Entry:
     spans = tuple((int(start), int(end)) for start, end in (span.split("-") for span in metadata["spans"].split(",")))
-    return Entry(_source(key, metadata), metadata["content"], metadata["version"], spans, metadata.get("origin"))
+    return Entry(source_of(key, metadata), metadata["content"], metadata["version"], spans, metadata.get("origin"))

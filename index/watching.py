@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from index.building import BuildReport, build
+from index.building import build
 from index.embedding import Embedder
 from index.errors import BadRequest, DatelineError
 from index.generations import Generations
 from index.readers import STANDARD_INPUT, Unreadable
 from index.readers.files import files
+from index.reporting import BuildReport
 from index.web import Manners, is_address
 
 _TICK_SECONDS = 2.0  # the coarsest clock of a file system

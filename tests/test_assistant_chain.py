@@ -116,7 +116,10 @@ def test_the_retriever_gives_passages_as_documents(index: NewsIndex) -> None:
     documents = NewsRetriever(index=index, k=3).invoke(WHY)
     assert len(documents) == 3
     first = documents[0]
-    assert first.metadata.keys() == {"article_id", "title", "outlet", "url", "published", "start", "end", "score"}
+    assert first.metadata.keys() == {
+        *("article_id", "title", "outlet", "url", "published", "start", "end", "score", "page", "reprints"),
+        *("published_from", "published_at", "modified", "notice", "withdrawn"),
+    }
     article = index.article(first.metadata["article_id"])
     assert article.text[first.metadata["start"] : first.metadata["end"]] == first.page_content
     assert first.metadata["published"] == "2019-07-12"

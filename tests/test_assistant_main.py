@@ -22,8 +22,10 @@ from tests.stories import small_index
 ROOT = Path(__file__).parent.parent
 WHY = "Why is Washington worried about the S-400?"
 KEYS = [
-    *("question", "text", "mode", "answered", "reason", "citations", "nearest", "as_of", "checks", "filters", "usage"),
+    *("question", "text", "mode", "answered", "reason", "independent_sources", "citations", "nearest"),
+    *("as_of", "checks", "filters", "usage"),
 ]
+STANDING = ("published_from", "published_at", "modified", "notice", "withdrawn")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,11 @@ def test_json_is_one_object_of_the_promised_shape(out: Out) -> None:
     assert list(found) == KEYS
     assert found["answered"] is True
     first = found["citations"][0]
-    assert list(first) == ["number", "article_id", "title", "outlet", "url", "published", "quote", "start", "end"]
+    assert list(first) == [
+        *("number", "article_id", "title", "outlet", "url", "published", *STANDING),
+        *("quote", "start", "end", "page", "reprints"),
+    ]
+    assert found["independent_sources"] == len({citation["article_id"] for citation in found["citations"]})
     assert first["quote"].startswith("Washington fears")
     assert first["published"] == "2019-07-12"
     newest = max(citation["published"] for citation in found["citations"])
@@ -70,7 +76,7 @@ def test_json_of_a_refusal(out: Out) -> None:
     assert main(["What is the capital of Mongolia?", "--json"]) == 0
     found = json.loads(out())
     assert (found["answered"], found["citations"]) == (False, [])
-    assert list(found["nearest"][0]) == ["article_id", "title", "outlet", "published"]
+    assert list(found["nearest"][0]) == ["article_id", "title", "outlet", "published", "withdrawn"]
 
 
 def test_an_answer_in_words_with_its_sources(out: Out) -> None:

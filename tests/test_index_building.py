@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import index.building
+import index.changing
 from index.building import BuildReport, build, remove
 from index.errors import ArticleMissing, BadRequest, DatelineError, IndexDamaged, IndexMismatch, IndexMissing
 from index.generations import Generations
@@ -309,13 +310,14 @@ def test_an_emptied_index_says_so_and_takes_articles_again(make: Build, folder: 
 def remove_with_hash(names: list[str], folder: Path) -> BuildReport:
     """`remove` with the embedder of these tests, which no name loads."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(index.building, "load_embedder", lambda name: HashEmbedder())
+        patch.setattr(index.changing, "load_embedder", lambda name: HashEmbedder())
         return remove(names, folder)
 
 
 def test_the_report_is_complete(make: Build, tmp_path: Path) -> None:
     report = make(write(tmp_path / "a.jsonl", story(1)))
-    assert report == BuildReport(1, 1, 0, 0, 0, (), (), report.passages, report.seconds)
+    place = f"{tmp_path}/a.jsonl, line 1"
+    assert report == BuildReport(1, 1, 0, 0, 0, (), (), report.passages, report.seconds, undated=(place,))
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut short"])

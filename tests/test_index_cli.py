@@ -20,9 +20,12 @@ from index.ranking import PARTS, WEIGHTS
 from tests.newsroom import marker, processes, story, word, write
 
 ROOT = Path(__file__).parent.parent
-HIT = {"score", "article_id", "title", "outlet", "published", "url", "text", "start", "end", "parts", "twins"}
-SOURCE = {"article_id", "title", "outlet", "url", "authors", "published", "published_from"}
-BUILD = {"generation", "added", "updated", "unchanged", "removed", "duplicates", "failed", "passages", "seconds"}
+STANDING = {"published_from", "published_at", "modified", "notice", "withdrawn"}
+HIT = {"score", "article_id", "title", "outlet", "published", "url", "text", "start", "end", "parts", "page"}
+HIT |= {"reprints"} | STANDING
+SOURCE = {"article_id", "title", "outlet", "url", "authors", "published"} | STANDING
+BUILD = {"reprints", "undated"}
+BUILD |= {"generation", "added", "updated", "unchanged", "removed", "duplicates", "failed", "passages", "seconds"}
 
 
 @dataclass

@@ -132,7 +132,7 @@ def test_a_lost_pointer_is_mended_by_rollback(generations: Generations) -> None:
     assert generations.rollback() == 1 == generations.current()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1}', '{"format": 1, "oldest": "x"}', "\0"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 2}', '{"format": 2, "oldest": "x"}', "\0"])
 def test_a_damaged_manifest_is_said(generations: Generations, content: str) -> None:
     add(generations)
     (generations.path(1) / "manifest.json").write_text(content)
@@ -147,7 +147,7 @@ def test_a_missing_generation_is_said(generations: Generations) -> None:
         generations.manifest(generations.current())
 
 
-@pytest.mark.parametrize("version", [0, 2, "new"])
+@pytest.mark.parametrize("version", [0, 1, 3, "new"])
 def test_another_format_says_how_to_build_again(generations: Generations, version: int | str) -> None:
     add(generations)
     path = generations.path(1) / "manifest.json"

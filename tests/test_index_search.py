@@ -1,4 +1,4 @@
-"""Search: exact slices, filters that hold, time that counts, twins that collapse, scores that add up."""
+"""Search: exact slices, filters that hold, time that counts, reprints that collapse, scores that add up."""
 
 from __future__ import annotations
 
@@ -262,10 +262,10 @@ def test_today_counts_by_itself_only_where_the_index_reaches_near_it(
         assert times["Report 2"] == 1.0
 
 
-# Twins
+# Reprints
 
 
-def test_near_twins_are_one_hit_with_their_sources(tmp_path: Path) -> None:
+def test_reprints_are_one_hit_with_their_sources(tmp_path: Path) -> None:
     wire = story(1)["text"]
     copies = [
         story(n, title=f"Report {n}", text=f"{wire} Copy {word(n)}.", outlet=f"Paper {n}", published=str(on(n)))
@@ -274,19 +274,19 @@ def test_near_twins_are_one_hit_with_their_sources(tmp_path: Path) -> None:
     with indexed(tmp_path, *copies, story(9)) as news:
         hits = news.search(f"inspector {word(1)} signed", 10)
         (hit,) = [hit for hit in hits if marker(1) in hit.passage.text]
-        sources = [hit.passage.source, *hit.twins]
+        sources = [hit.passage.source, *hit.reprints]
         assert {source.outlet for source in sources} == {f"Paper {n}" for n in range(7)}
-        days = [source.published for source in hit.twins]
-        assert len(hit.twins) == 6
+        days = [source.published for source in hit.reprints]
+        assert len(hit.reprints) == 6
         assert days == sorted(day for day in days if day)
-        assert numbers([hit for hit in hits if not hit.twins]) == {9}
+        assert numbers([hit for hit in hits if not hit.reprints]) == {9}
 
 
-def test_what_says_something_else_is_no_twin(news: NewsIndex) -> None:
-    assert all(not hit.twins for hit in news.search("ferry bridge report", 100))
+def test_what_says_something_else_is_no_reprint(news: NewsIndex) -> None:
+    assert all(not hit.reprints for hit in news.search("ferry bridge report", 100))
 
 
-def test_twins_take_no_place_from_others(tmp_path: Path) -> None:
+def test_reprints_take_no_place_from_others(tmp_path: Path) -> None:
     copies = [story(n, text=f"{story(1)['text']} Copy {word(n)}.") for n in range(10, 40)]
     with indexed(tmp_path, *copies, *map(story, range(5))) as news:
         assert len(news.search("inspector ferry bridge", 5)) == 5

@@ -47,7 +47,7 @@ def run(tmp_path: Path) -> Build:
 @pytest.fixture(autouse=True)
 def embedder(monkeypatch: pytest.MonkeyPatch) -> None:
     """What removes articles takes no embedder; so that it finds ours."""
-    monkeypatch.setattr("index.building.load_embedder", lambda _: EMBEDDER)
+    monkeypatch.setattr("index.changing.load_embedder", lambda _: EMBEDDER)
 
 
 @pytest.fixture
