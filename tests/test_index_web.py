@@ -156,6 +156,23 @@ class TestPages:
         with NewsIndex.open(tmp_path / "index", EMBEDDER) as index:
             assert any(words in hit.passage.text for hit in index.search("inspector 1 signed the paper"))
 
+    @pytest.mark.parametrize(
+        "content",
+        [
+            '<?xml version="1.0"?><nitf><head><title>Ferry</title></head><body><body.head><hedline><hl1>Ferry</hl1>'
+            "</hedline></body.head><body.content><p>The ferry is back.</p></body.content></body></nitf>",
+            json.dumps({"title": "Ferry", "text": "The ferry is back, the council said."}),
+            "\n".join(json.dumps({"title": title, "text": f"{title} is back."}) for title in ("Ferry", "Tram")),
+        ],
+        ids=["NITF", "JSON", "JSON lines"],
+    )
+    def test_other_formats_are_read_as_files_are(self, web: FakeWeb, run: Build, tmp_path: Path, content: str) -> None:
+        web.pages["/a"] = Answer(content, etag='"1"')
+        assert run(web.url("/a")).added == content.count("\n") + 1
+        assert "Ferry" in {source.title for source in sources(tmp_path)}
+        again = run(web.url("/a"))
+        assert (again.added, again.updated, len(again.failed)) == (0, 0, 0)
+
     def test_a_password_is_not_kept(self, web: FakeWeb, run: Build, tmp_path: Path) -> None:
         web.pages["/a"] = Answer(article(1))
         run(web.url("/a").replace("//", "//me:verysecret@"), web.url("/gone").replace("//", "//me:verysecret@"))

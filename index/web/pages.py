@@ -25,9 +25,10 @@ def read_page(reply: Reply, kind: Kind, asked: str) -> Iterator[Record | Unreada
         lists = kind in ("feed", "sitemap", "sitemaps")
         yield Unreadable(asked, "it leads to a list, not to an article" if lists else "it is no page, feed or sitemap")
         return
-    # which JSON or XML it is, the readers tell themselves
+    # which JSON or XML it is, the readers tell themselves; it may be many articles, and the address is that of none
     form = named(kind) if kind in ("html", "pdf", "text") else None
-    given = Input.of(reply.content or b"", asked, origin=asked, charset=reply.charset, url=reply.url)
+    url = reply.url if form else None
+    given = Input.of(reply.content or b"", asked, origin=asked, charset=reply.charset, url=url)
     items = list(read_input(given, form))
     for item in items:
         if isinstance(item, Record) and len(items) == 1:
