@@ -19,13 +19,13 @@ _LINE = 160  # characters of a line that is no paragraph
 _OPENING_LINES = 3
 
 _PUBLISHED = (
-    r"published|posted|issued|dated|publi[ée]e?s?|veröffentlicht|erschienen|publicad[oa]|pubblicat[oa]|gepubliceerd"
-    r"|geplaatst|yayın(?:lanma|lanma tarihi|landı| tarihi)?|giriş(?: tarihi)?|опубликован[оа]?|дата публикации"
-    r"|опубліковано|opublikowano|publicerad|publicerat|publiceret|publisert"
+    r"(?:first )?published|posted|issued|dated|publi[ée]e?s?|veröffentlicht|erschienen|publicad[oa]|pubblicat[oa]"
+    r"|gepubliceerd|geplaatst|(?:yayın(?:lanma)?|oluşturulma|giriş)(?: tarihi)?|yayınlandı"
+    r"|опубликован[оа]?|дата публикации|опубліковано|opublikowano|publicerad|publicerat|publiceret|publisert"
 )
 _UPDATED = (
-    r"(?:last )?updated?|(?:last )?modified|last changed|revised|corrected|mise? à jour|modifi[ée]e?|aktualisiert"
-    r"|geändert|stand"
+    r"(?:last )?updated?|(?:last )?modified|last changed|revised|corrected|mise? à jour|modifi[ée]e?|modifica"
+    r"|aktualisiert|geändert|stand"
     r"|actualizad[oa]|atualizad[oa]|modificad[oa]|(?:ultimo )?aggiornament[oi]|aggiornat[oa]|modificat[oa]|bijgewerkt"
     r"|gewijzigd|(?:son )?güncelle(?:me|nme|ndi)?(?: tarihi)?|обновлен[оа]?|изменен[оа]?|оновлено|zaktualizowano"
     r"|aktualizacja|uppdaterad|uppdaterat|opdateret|oppdatert"
@@ -33,12 +33,13 @@ _UPDATED = (
 _LABEL = re.compile(rf"\b(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))\b", re.I)
 _BEFORE_LABEL = re.compile(r"(?:^|[|·•–—(\[;/,]|\.\s)[\s*_#>]*$")
 _HALF = re.compile(r"\b[ap]\.\s?m\.", re.I)
-_AGAIN = re.compile(r"\b(?:originally|first|previously|initialement|ursprünglich|originalmente)\b", re.I)
+_AGAIN = re.compile(r"\b(?:originally|previously|initialement|ursprünglich|originalmente)\b", re.I)
 _BY = re.compile(r"(?:by|von|par|por|di|da|door)\s[^,|:]{2,50}[,|·•–—-]?|", re.I)
 _WEEKDAY = r"(?:(?:on|le|am|el|den|the)\s)?(?:[^\W\d_]{2,12}(?:-feira)?\.?,?\s*)?(?:(?:the|le|il|el|den)\s)?"
 _OPENS_LINE = re.compile(rf"[\s*_#>(|·•–—-]*{_WEEKDAY}$")
 _AFTER = r"(?:pazartesi|salı|çarşamba|perşembe|cuma(?:rtesi)?|pazar)?"  # where the weekday stands last
-_ENDS_LINE = re.compile(rf"[\s*_)|·•.,–—-]*{_AFTER}[\s*_)|·•.–—-]*(?:\d+ min(?:ute)?s? read)?\s*$", re.I)
+_AGO = r"(?:(?:updated\s)?\d+ (?:minute|hour|day|month|year)s? ago|\d+ min(?:ute)?s? read)?"
+_ENDS_LINE = re.compile(rf"[\s*_)|·•.,–—-]*{_AFTER}[\s*_)|·•./–—-]*{_AGO}\s*$", re.I)
 _SENTENCE_ENDS = re.compile(r"[.!?:][\"”’»)]*$")
 
 _PLACE = r"(?P<place>(?:[^\W\d_]|[.'’])(?:[^\W\d_]|[ .,'’()/-]){1,60}?)"
@@ -52,7 +53,7 @@ _AGENCY = r"(?P<agency>\s*\([^)\n]{2,40}\))?"
 _WEEKDAY_OF_DATELINE = r"(?:[^\W\d_]{4,12},?\s+)?"
 _DATELINE = re.compile(
     rf"^\s*(?:{_PLACE},?\s*{_AGENCY.replace('agency', 'first')},?\s+)?{_WEEKDAY_OF_DATELINE}{_DAY}{_AGENCY}"
-    r"\s*\.?\s*[-–—]",
+    r"\s*(?:\.?\s*[-–—]|\.\s*/(?P<slashed>[^\W\d_]{2,15})/\.)",
     re.MULTILINE,
 )
 _DATELINE_CHARACTERS = 600
@@ -100,12 +101,13 @@ def told_in_head(text: str, setting: Setting, opening_lines: int = _OPENING_LINE
     opening = True
     for number, line in enumerate(_lines(text), 1):
         found = find_moments(line, setting) if len(line) <= _LINE else []
-        for begin, one in zip([0, *(one.end for one in found)], found, strict=False):
-            before = line[begin : one.start]
-            label = _label(before)
+        # what stands around and between the dates of the line
+        around = [line[one:other] for one, other in _gaps(line, found)]
+        for place, one in enumerate(found):
+            label = _label(around[place])
             if label:
                 (modified if label == "updated" else published).append(one.moment)
-            elif not begin and opening and _stands_alone(line, found, one):
+            elif opening and _stands_alone(around, place):
                 alone.append(one.moment)
         # after the first sentence, a date on a line of its own heads a list, a programme, an older entry
         opening = opening and number < opening_lines and (bool(found) or not _SENTENCE_ENDS.search(line))
@@ -133,7 +135,7 @@ def _is_dateline(match: re.Match[str]) -> bool:
     if " - " in place:
         # "PARIS, FRANCE - MAY 03: A view of": a photograph's caption
         return False
-    agency = match["agency"] or match["first"]
+    agency = match["agency"] or match["first"] or match["slashed"]
     first = re.split(r"[\s,]", place)[0]
     return bool(agency) if not place else bool((agency and place[0].isupper()) or (len(first) > 2 and first.isupper()))
 
@@ -157,11 +159,17 @@ def _label(before: str) -> str | None:
     return None
 
 
-def _stands_alone(line: str, found: list[Found], one: Found) -> bool:
-    before = line[: one.start]
+def _gaps(line: str, found: list[Found]) -> Iterator[tuple[int, int]]:
+    return zip([0, *(one.end for one in found)], [*(one.start for one in found), len(line)], strict=True)
+
+
+def _stands_alone(around: list[str], place: int) -> bool:
+    """Tell whether a date is the first of its line, with a weekday or writer at most, and only a labelled one after."""
+    before, after = around[place], around[place + 1]
     by = _BY.match(before)
     before = before[by.end() :] if by else before
-    return len(found) == 1 and bool(_OPENS_LINE.fullmatch(before)) and bool(_ENDS_LINE.fullmatch(line[one.end :]))
+    ended = _ENDS_LINE.fullmatch(after) if place + 2 == len(around) else _label(after)
+    return not place and bool(_OPENS_LINE.fullmatch(before)) and bool(ended)
 
 
 def _same(moments: Iterable[Moment]) -> Moment | None:

@@ -26,7 +26,8 @@ __all__ = ["Dated", "Evidence", "date_in_text", "date_in_url", "date_of_page", "
 APART = 3  # days between two that do not contradict each other: written, put on line, dated by another zone
 _FETCHING = timedelta(minutes=10)  # a time so near to the fetching was made by it
 _CHANGED_SOON = 10  # days within which a change tells the year of a dateline
-_WEIGHTS: dict[PublishedFrom, int] = {"metadata": 1, "json-ld": 1, "url": 2, "dateline": 1, "text": 1}
+# A dateline is when a wire wrote, which may be weeks before an outlet publishes: it supports and does not outweigh.
+_WEIGHTS: dict[PublishedFrom, int] = {"metadata": 2, "json-ld": 2, "url": 4, "dateline": 1, "text": 2}
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright\b)[^\n\d]{0,40}(\d{4})(?!\d)(?!\s*[-–—]\s*\d{4})", re.I)
 
 

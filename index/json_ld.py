@@ -15,6 +15,7 @@ from index.moments import read_moment
 _ARTICLES = ("article", "blogposting", "report", "analysisnewsarticle", "socialmediaposting")
 _PAGES = ("webpage", "itempage")
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")  # what else is nested is about something else
+_A_TITLE = 20  # letters from which the begin of a title is no other's
 _MOST = 2_000  # nodes looked at
 
 
@@ -31,11 +32,8 @@ def linked_article(blocks: Iterable[str], addresses: Iterable[str], titles: Iter
 
     An article that has another address and another title is not this page's. Where several could be and differ, none.
     """
-    here = {_address(one) for one in addresses}
-    named = {title for one in titles if (title := title_words(one))}
-    nodes = [node for block in blocks for node in _nodes(block) if "datePublished" in node or "dateModified" in node]
-    ranked = [(rank, node) for node in nodes if (rank := _rank(node, here, named)) > 0]
-    best = [node for rank, node in ranked if rank == max(other for other, _ in ranked)]
+    dated = (node for block in blocks for node in nodes_in(block) if "datePublished" in node or "dateModified" in node)
+    best = own_nodes(dated, addresses, titles)
     published = [value for node in best if (value := _scalar(node.get("datePublished"))) is not None]
     days = {moment.day for value in published if (moment := read_moment(value))}
     if len(days) > 1:
@@ -47,7 +45,17 @@ def linked_article(blocks: Iterable[str], addresses: Iterable[str], titles: Iter
     )
 
 
-def _nodes(block: str) -> Iterator[dict[str, Any]]:
+def own_nodes(nodes: Iterable[dict[str, Any]], addresses: Iterable[str], titles: Iterable[str]) -> list[dict[str, Any]]:
+    """Return those of the nodes that are most surely the article at these addresses, with one of these titles."""
+    here = {_address(one) for one in addresses}
+    named = {title for one in titles if (title := title_words(one))}
+    ranked = [(rank, node) for node in nodes if (rank := _rank(node, here, named)) > 0]
+    highest = max((rank for rank, _ in ranked), default=0)
+    return [node for rank, node in ranked if rank == highest]
+
+
+def nodes_in(block: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a block that may be its article or named by it, outermost first."""
     with suppress(ValueError, RecursionError):
         # a block may stand in a comment, or have line ends inside its strings
         waiting = [json.loads(re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$", "", block), strict=False)]
@@ -66,15 +74,29 @@ def _rank(node: dict[str, Any], here: set[str], named: set[str]) -> int:
     """Return how surely a node is the page's article; 0 where it is not."""
     types = _types(node)
     article = any(kind.endswith(_ARTICLES) for kind in types)
-    if not article and not any(kind.endswith(_PAGES) for kind in types):
+    # one without any type is about the page, as far as it tells
+    if not article and "@type" in node and not any(kind.endswith(_PAGES) for kind in types):
         return 0
     title = title_words(_scalar(node.get("headline")) or _scalar(node.get("name")))
     theirs = {_address(one) for one in _addresses(node)}
-    entitled = bool(title) and any(title == one or (len(title) > 20 and one.startswith(title)) for one in named)
-    if theirs & here or entitled:
+    if any(_same_title(title, one) for one in named) or any(mine.endswith(one) for one in theirs for mine in here):
         return 4 if article else 2
-    other_page = bool(theirs and here) or bool(title and named and article)
-    return 0 if other_page else 3 if article else 1
+    another = bool(theirs and here) or bool(
+        title and named and article and not any(_alike(title, one) for one in named)
+    )
+    return 0 if another else 3 if article else 1
+
+
+def _same_title(one: str, other: str) -> bool:
+    """Tell whether two titles are one, of which either may be cut short or be followed by the site's name."""
+    short, long = sorted((one, other), key=len)
+    return bool(short) and (short == long or (len(short) > _A_TITLE and long.startswith(short)))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two titles share half of the shorter one's words: a headline for readers and one for searches."""
+    words, others = set(one.split()), set(other.split())
+    return 2 * len(words & others) >= min(len(words), len(others)) > 2
 
 
 def _types(node: dict[str, Any]) -> list[str]:

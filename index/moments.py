@@ -50,7 +50,7 @@ _ZONE = (
     r"|[A-ZİМСК]{2,5}\b)\)?)?"
 )
 _LINK = (
-    r"(?:[\s,·|•–—-]|\b(?:at|as of|à|um|uhr|alle(?: ore)?|ore|às|a las?|las|om|kl\.?|saat|в|о|г\.?|года"
+    r"(?:[\s,·|•/–—-]|\b(?:at|as of|à|um|uhr|alle(?: ore)?|ore|às|a las?|las|om|kl\.?|saat|в|о|г\.?|года"
     r"|on|the|le|am|el|il)\b){0,6}"
 )
 _CLOCK_AFTER = re.compile(rf"(?:T|{_LINK}){_CLOCK}{_ZONE}", re.I)
@@ -118,22 +118,31 @@ def find_moments(text: str, setting: Setting, *, short_years: bool = False) -> l
             continue
         day = _day_of(match, setting)
         if day and EARLIEST <= day <= setting.latest:
-            found.append(_with_clock(text, match, day, setting))
+            found.append(_with_clock(text, match, day, setting, found[-1].end if found else 0))
     return found
 
 
 def numeral_order(
-    texts: Iterable[str], near: Iterable[date] = (), latest: date = date.max, days: int = 31
+    texts: Iterable[str],
+    near: Iterable[date] = (),
+    latest: date = date.max,
+    *,
+    like: Iterable[str] | None = None,
+    days: int = 31,
 ) -> Order | None:
     """Return the order of the numeric dates of one hand: 25/12/2019 settles 01/02/2019 beside it.
 
-    So do days known to be near (within so many days of) one reading only, and the latest day that can be meant. None
-    where all this leaves it open.
+    So do days known to be near (within so many days of) one reading only, and the latest day that can be meant. Dates
+    of another shape than those in the texts `like` are by another hand: 11-30-19 says nothing of 01/02/2019. None where
+    all this leaves it open.
     """
     known = list(near)
+    shapes = None if like is None else {_shape(match) for text in like for match in _NUMERALS.finditer(text)}
     orders: set[Order] = set()
     for text in texts:
         for match in _NUMERALS.finditer(text):
+            if shapes is not None and _shape(match) not in shapes:
+                continue
             first, second, year = match["a"], match["b"], match["y"]
             readings: dict[Order, date | None] = {"dmy": _day(year, second, first), "mdy": _day(year, first, second)}
             possible = {order for order, day in readings.items() if day and day <= latest}
@@ -142,6 +151,10 @@ def numeral_order(
             if len(possible) == 1 and match["sep"] != "." and first != second:
                 orders |= possible
     return orders.pop() if len(orders) == 1 else None
+
+
+def _shape(match: re.Match[str]) -> tuple[str, int]:
+    return match["sep"], len(match["y"])
 
 
 def has_numerals(text: str) -> bool:
@@ -236,17 +249,17 @@ def _day(year: int | str, month: str, day: str) -> date | None:
         return None
 
 
-def _with_clock(text: str, match: re.Match[str], day: date, setting: Setting) -> Found:
-    """Return the date with the hour that stands right after or right before it."""
+def _with_clock(text: str, match: re.Match[str], day: date, setting: Setting, earliest: int = 0) -> Found:
+    """Return the date with the hour right after it, or right before it but not before that place."""
     if match.re is _UNIX:
         hour, minute, second = match["clock"].split(":")
         moment = _moment(day, hour, minute, second, match["zone"], setting)
         return Found(match.start(), match.end(), Moment(day, moment))
     if after := _CLOCK_AFTER.match(text[match.end() : match.end() + _NEAR]):
         return Found(match.start(), match.end() + after.end(), Moment(day, _clocked(after, day, setting)))
-    begin = max(0, match.start() - _NEAR)
+    begin = max(earliest, match.start() - _NEAR)
     if before := _CLOCK_BEFORE.search(text[begin : match.start()]):
-        return Found(match.start(), match.end(), Moment(day, _clocked(before, day, setting)))
+        return Found(begin + before.start(), match.end(), Moment(day, _clocked(before, day, setting)))
     return Found(match.start(), match.end(), Moment(day))
 
 

@@ -260,7 +260,7 @@ def _order(
     near = [one for one in (day, changed and changed.day) if one]
     latest = changed.day + timedelta(days=1) if changed else setting.latest
     order = numeral_order(texts, near, latest)
-    return order or numeral_order([str(tree.text_content())[:_PAGE_CHARACTERS]])
+    return order or numeral_order([str(tree.text_content())[:_PAGE_CHARACTERS]], like=texts)
 
 
 def _value(metas: dict[str, list[str]], name: str) -> str | None:

@@ -77,6 +77,8 @@ def test_the_arrows_go_one_way(path: Path) -> None:
         ("defusedxml", {"index/readers/markup.py"}),
         ("pypdf", {"index/readers/pdf.py"}),
         ("warcio", {"index/readers/warc.py"}),
+        ("pyarrow", {"index/readers/parquet.py"}),
+        ("charset_normalizer", {"index/readers/encodings.py"}),
         ("httpx", {"index/web/addresses.py", "index/web/fetching.py"}),
         ("httpcore", {"index/web/connecting.py", "index/web/fetching.py"}),
         ("sentence_transformers", {"index/embedding.py"}),

@@ -27,6 +27,16 @@ SETTING = Setting.of("en-GB", date(2020, 3, 1))
         pytest.param("Publié le 12/07/2019 à 10h15, mis à jour le 13/07/2019\nTexte.", id="French"),
         pytest.param("Yayınlanma: 12 Temmuz 2019 10:15\nGüncelleme: 13 Temmuz 2019\nMetin.", id="Turkish"),
         pytest.param("Опубликовано 12 июля 2019 года, обновлено 13 июля 2019\nТекст.", id="Russian"),
+        pytest.param("First published on Fri 12 Jul 2019 10.15 BST\nThe first parts came.", id="first published"),
+        pytest.param("July 12, 2019 / 10:15 AM / 2 years ago\nThe first parts came.", id="with slashes"),
+        pytest.param("Published 5:12 PM EDT, July 12, 2019\nText.", id="the hour in capitals"),
+        pytest.param("12 luglio 2019 (modifica il 13 luglio 2019 | 08:00)\nTesto.", id="Italian"),
+        pytest.param("10:15 12.07.2019 (обновлено: 08:00 13.07.2019)\nТекст.", id="Russian numerals"),
+        pytest.param("12.jul.2019 às 10h15\nTexto.", id="Portuguese"),
+        pytest.param("Oluşturulma Tarihi: Temmuz 12, 2019 10:15\nMetin.", id="Turkish, the month first"),
+        pytest.param(
+            "Publié le 12 juillet 2019 à 10h15 - Mis à jour le 13 juillet 2019 à 08h00\nTexte.", id="two in one"
+        ),
         pytest.param("By A. Writer on July 12, 2019\nThe first parts came.", id="byline"),
     ],
 )
@@ -72,6 +82,8 @@ def test_what_was_updated_is_no_publication() -> None:
         ("NEW YORK, Monday, April 8 (Wire) — It was said.", YearlessDay(4, 8)),
         ("A title\nPORT-AU-PRINCE, Haiti, 8 April (Wire) — It was said.", YearlessDay(4, 8)),
         ("April 8 (Wire) - It was said.", YearlessDay(4, 8)),
+        ("MOSCOW, April 8. /WIRE/. It was said.", YearlessDay(4, 8)),
+        ("MOSCOW. April 8 (Wire) -- It was said.", YearlessDay(4, 8)),
         ("WASHINGTON, DC - DECEMBER 21: People pass a sign.", None),  # a photograph's caption
         ("MOSCOW — It was said on April 8.", None),
         ("On April 8 — a Monday — it was said.", None),

@@ -105,8 +105,13 @@ def test_the_surest_that_speaks_is_believed_and_named(fields: dict[str, Any], da
         # after the last change
         ({"published": "2020-02-01", "modified": "2019-07-14"}, None, "none"),
         ({"published": "2020-02-01", "modified": "2019-07-14", "url": PATH}, DAY, "url"),
-        # a dateline with its year stands against a stamp
-        ({"published": "2020-02-01", "text": "ANKARA, July 12, 2019 (Wire) — It came."}, DAY, "dateline"),
+        # a wire may be printed later, and what belies itself gives way to it
+        ({"published": "2019-08-01", "text": "ANKARA, July 12, 2019 (Wire) — It came."}, date(2019, 8, 1), "metadata"),
+        (
+            {"published": "2020-02-01", "modified": "2019-07-14", "text": "ANKARA, July 12, 2019 (Wire) — It came."},
+            DAY,
+            "dateline",
+        ),
         # two against one
         (
             {

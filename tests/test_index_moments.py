@@ -121,6 +121,7 @@ def test_numerals_are_read_where_they_can_mean_one_thing(text: str, language: st
 def test_other_dates_settle_the_order_of_numerals() -> None:
     assert numeral_order(["25/12/2019", "01/02/2019"]) == "dmy"
     assert numeral_order(["12/25/2019"]) == "mdy"
+    assert numeral_order(["12/25/2019", "30-11-19"], like=["01/02/2019"]) == "mdy"
     assert numeral_order(["25/12/2019", "12/25/2019"]) is None, "two hands"
     assert numeral_order(["01/02/2019", "02/02/2019", "25.12.2019"]) is None
     assert numeral_order(["04/08/2019"], near=[date(2019, 4, 10)]) == "mdy"

@@ -117,6 +117,7 @@ def test_other_languages_are_read(lang: str, byline: str) -> None:
 @pytest.mark.parametrize(
     "nodes",
     [
+        [[{"datePublished": "2019-07-12"}]],
         [{"@type": "NewsArticle", "datePublished": "2019-07-12T10:15:00+03:00", "dateModified": "2019-07-14"}],
         [[{"@type": "BreadcrumbList"}, {"@type": ["Thing", "NewsArticle"], "datePublished": ["2019-07-12"]}]],
         [

@@ -292,7 +292,7 @@ def test_menus_footers_and_scripts_are_no_text() -> None:
         '<meta property="article:published_time" content="2021-05-04T06:00:00Z">',
         '<meta itemprop="datePublished" content="2021-05-04">',
         '<meta name="pubdate" content="20210504">',
-        '<script type="application/ld+json">[{"datePublished": "2021-05-04"}]</script>',
+        '<script type="application/ld+json">[{"@type": "NewsArticle", "datePublished": "2021-05-04"}]</script>',
         '<script type="application/ld+json">not json</script><meta name="date" content="4 May 2021">',
     ],
 )

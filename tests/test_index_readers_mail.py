@@ -42,9 +42,11 @@ def test_a_newsletter_field_by_field() -> None:
         ("Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/html\n\n<style>p {}</style>\n"
          "--b\nContent-Type: text/plain\n\nPlain.\n--b--", "Plain."),
         ("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nCut off.", "Cut off."),
+        ("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nThe letter.\n--b\n\nBelow it.\n--b--",
+         "The letter.\n\nBelow it."),
     ],
     ids=["plain", "latin-1", "base64", "quoted-printable", "unknown charset", "html", "alternatives", "empty html",
-         "not closed"],
+         "not closed", "two parts"],
 )  # fmt: skip
 def test_texts_come_out_of_their_wrapping(rest: str, text: str) -> None:
     article = one((HEAD + rest).encode("latin-1"), "a.eml")

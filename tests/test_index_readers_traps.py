@@ -190,6 +190,16 @@ def test_what_comes_before_a_cut_is_read(tmp_path: Path) -> None:
         assert "could not be unpacked" in bad.reason
 
 
+def test_a_short_file_gives_what_came_before_its_cut(tmp_path: Path) -> None:
+    lines = b"".join(b'{"text": "Text number %d, %s"}\n' % (n, os.urandom(40).hex().encode()) for n in range(40))
+    for suffix, pack in ((".gz", gzip.compress), (".xz", lzma.compress)):
+        path = tmp_path / f"cut.jsonl{suffix}"
+        path.write_bytes(pack(lines)[:-12])
+        *good, bad = read([path])
+        assert len(good) >= 35
+        assert isinstance(bad, Unreadable)
+
+
 @pytest.mark.parametrize("suffix", [".zip", ".tar"])
 def test_a_cut_archive_says_so(tmp_path: Path, suffix: str) -> None:
     file = io.BytesIO()

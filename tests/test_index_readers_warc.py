@@ -44,6 +44,12 @@ def test_a_page_that_names_its_canonical_address_has_that_one() -> None:
     assert article.source.url == "https://gazette.example/ferry"
 
 
+def test_a_reply_of_no_web_address_is_reported() -> None:
+    found = read_bytes(a_response("dns:gazette.example", a_page().encode()) + FERRY, "a.warc")
+    assert len(articles(found)) == 1
+    assert reasons(found) == ["the record's address is no web address"]
+
+
 def test_packed_and_chunked_bodies_are_read() -> None:
     body = gzip.compress(a_page().encode())
     packed_body = a_response("https://gazette.example/a", body, "text/html", "200 OK", "Content-Encoding: gzip")

@@ -51,6 +51,15 @@ def test_a_dateline_that_the_text_begins_with_is_not_said_twice() -> None:
     assert one(nitf("<p>NORDNES, Norway (NW) - It opened.</p>", above=above), "a.xml").text.count("NORDNES") == 1
 
 
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("utf-8", "utf-8"), ("utf-16", "utf-16"), ("cp1252", "windows-1252"), ("cp1252", "utf-8"), ("utf-8", "utf-16")],
+)
+def test_letters_of_nitf_survive_what_it_declares(encoding: str, declared: str) -> None:
+    text = f'<?xml version="1.0" encoding="{declared}"?>{nitf("<p>“I missed the café,” said Åse Lunde, 71.</p>")}'
+    assert one(text.encode(encoding), "a.nitf").text == "“I missed the café,” said Åse Lunde, 71."
+
+
 @pytest.mark.parametrize("status", ["withheld", "canceled"])
 def test_a_nitf_story_that_was_taken_back_is_marked(status: str) -> None:
     head = f"<docdata management-status='{status}'><ed-msg info='KILL: do not use'/></docdata>"
@@ -198,6 +207,13 @@ def test_an_ap_item_with_only_a_piece_of_nitf_is_read(body: str) -> None:
     assert one(json.dumps(ap(renditions=None, body_nitf=body)), "a.json").text == "It opened."
 
 
+def test_the_caption_of_a_picture_is_not_an_ap_items_story() -> None:
+    caption = {"content": "<nitf><body><body.content><p>A boat.</p></body.content></body></nitf>"}
+    renditions = {"caption_nitf": caption, **ap()["renditions"], "other_caption": caption}
+    assert one(json.dumps(ap(renditions=renditions)), "a.json").text.startswith("NORDNES")
+    assert "no text" in reason(json.dumps(ap(renditions={"caption_nitf": caption})), "a.json")
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -235,9 +251,11 @@ def test_an_ap_item_that_was_taken_back_is_marked() -> None:
         (nitf("<p>" * 100_000), "nested"),
         ("<newsMessage>" + "<itemSet>" * 100_000, "nested"),
         ("<nitf>" + " " * 17_000_000, "larger than"),
+        ("<nitf>" + "<p/>" * 600_000, "elements"),
+        ("<newsMessage>" + "<newsItem>" + " " * 17_000_000, "larger than"),
     ],
     ids=["empty", "words", "cut", "root", "sitemap", "no text", "picture", "package", "nothing", "entity bomb",
-         "entity of a file", "entity of an address", "deep", "deep message", "huge"],
+         "entity of a file", "entity of an address", "deep", "deep message", "huge", "many elements", "huge item"],
 )  # fmt: skip
 def test_bad_and_hostile_xml_is_named(content: str, said: str) -> None:
     assert said in reason(content, "a.xml")

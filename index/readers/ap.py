@@ -58,21 +58,26 @@ def article(item: Mapping[str, Any]) -> Article:
 
 
 def _nitf(item: Mapping[str, Any]) -> Iterator[nitf.Nitf]:
-    """Yield what the NITF texts inside tell, those of renditions first; none that is broken hides the next."""
+    """Yield what the NITF texts inside tell; one that is broken hides no other. Raises: SourceError where all are."""
     error: SourceError | None = None
-    found = False
-    for markup in _strings([item.get("renditions"), *(item.get(key) for key in _BODIES)]):
+    for markup in _strings([*_renditions(item), *(item.get(key) for key in _BODIES)]):
         try:
-            root = _parsed(markup)
+            told = nitf.told(_parsed(markup))
         except SourceError as broken:
             error = error or broken
             continue
-        told = nitf.told(root)
         if told.text:
-            found = True
             yield told
-    if error and not found:
+    if error:
         raise error
+
+
+def _renditions(item: Mapping[str, Any]) -> list[Any]:
+    """Return the renditions that may be the story, the story's own first; captions are those of its pictures."""
+    found = item.get("renditions")
+    if not isinstance(found, Mapping):
+        return [found]
+    return [found.get("nitf"), *(value for key, value in found.items() if "caption" not in str(key).lower())]
 
 
 def _parsed(markup: str) -> Element:

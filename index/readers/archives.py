@@ -16,7 +16,7 @@ from typing import IO
 from index.errors import SourceError
 from index.readers.inputs import Input
 from index.readers.record import Record, Unreadable
-from index.readers.streams import BROKEN, MEGABYTE, buffered
+from index.readers.streams import BROKEN, MEGABYTE, metered
 
 _DEPTH = 2
 _DIRECTORY_BYTES = 64 * MEGABYTE  # the list of a ZIP's members, which is read as a whole
@@ -99,7 +99,7 @@ class _Member(tarfile.TarInfo):
 
 
 def _member(given: Input, name: str, stream: IO[bytes]) -> Input:
-    return given.member(name, buffered(stream, given.budget), depth=given.depth + 1)
+    return given.member(name, metered(stream, given.budget), depth=given.depth + 1)
 
 
 def _zipped(given: Input, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Unreadable | Input]:

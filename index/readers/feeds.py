@@ -15,6 +15,7 @@ from typing import Any
 
 from index.errors import SourceError
 from index.readers import bounded
+from index.readers.encodings import decode
 from index.readers.html import fragment
 from index.readers.inputs import Input
 from index.readers.markup import NotWellFormed, events
@@ -78,9 +79,18 @@ def parsed(content: bytes, url: str | None = None, charset: str | None = None) -
         # feeds are often not, and feedparser mends them; what hides a trap is refused
         for _ in events(BytesIO(content)):
             pass
-    kind = f"application/xml; charset={charset}" if charset else "application/xml"
-    headers = {"content-type": kind, **({"content-location": url} if url else {})}
-    feed = feedparser.parse(content, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": url} if url else {})}
+    try:
+        text = decode(content, charset)
+    except SourceError:
+        # a stray byte in one entry is no reason to lose the others
+        text = content.decode("utf-8", "replace")
+    feed = feedparser.parse(
+        text.encode("utf-8", "replace"),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
     if not feed.version and not feed.entries:
         raise SourceError("this is not an RSS or Atom feed")
     if not feed.entries:

@@ -71,7 +71,9 @@ def parts(content: bytes) -> dict[str, Any]:
         if name := _attachment(part):
             attachments.append(name)
         elif part.get_content_maintype() == "text":
-            texts.setdefault(part.get_content_type(), _decoded(part))
+            # parts of one kind follow one another: a letter and what is put below it
+            kind = part.get_content_type()
+            texts[kind] = f"{texts[kind]}\n\n{_decoded(part)}" if kind in texts else _decoded(part)
     name, address = parseaddr(_header(mail, "From"))
     return {
         "text": _text(texts),

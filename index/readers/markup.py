@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from index.errors import SourceError
 from index.readers.encodings import decode
+from index.readers.inputs import DOCUMENT_BYTES
 
 
 class NotWellFormed(SourceError):
@@ -22,8 +23,10 @@ class NotWellFormed(SourceError):
 
 
 DEPTH = 200
-ITEM_BYTES = 50_000_000
+ITEM_BYTES = DOCUMENT_BYTES
+ITEM_ELEMENTS = 500_000
 _HEAD = 16_384
+_DECLARATION = re.compile(r"<\?xml\b.*?\?>", re.S)
 _BEFORE_ROOT = re.compile(
     r"\s+|<\?.*?(?:\?>|$)|<!--.*?(?:-->|$)|<!DOCTYPE(?:[^\[>]|\"[^\"]*\"|'[^']*')*(?:\[.*?\]\s*)?(?:>|$)", re.S | re.I
 )
@@ -67,6 +70,21 @@ def root_name(content: bytes) -> str:
 
 def parse(content: bytes) -> Element:
     """Return the root of a document. Raises: SourceError where it is not well-formed, hostile or too large."""
+    try:
+        return _root_of(content)
+    except NotWellFormed as error:
+        # its letters may be others than it declares
+        text = decode(content).lstrip()
+        again = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+        if again == content:
+            raise
+        try:
+            return _root_of(again)
+        except NotWellFormed:
+            raise error from None
+
+
+def _root_of(content: bytes) -> Element:
     root = None
     for event, element in events(BytesIO(content)):
         if event == "start" and root is None:
@@ -87,10 +105,14 @@ def events(file: IO[bytes], item: str = "") -> Iterator[tuple[str, Element]]:
     parser.entity.update(html.entities.entitydefs)  # &eacute; of a DTD that is not fetched
     metered = _Metered(file)
     open_elements: list[Element] = []
+    count = 0
     try:
         for event, element in iterparse(metered, ("start", "end"), parser):
             if event == "start":
                 open_elements.append(element)
+                count += 1
+                if count > ITEM_ELEMENTS:
+                    raise SourceError(f"an article of it has more than {ITEM_ELEMENTS:,} elements")
                 if len(open_elements) > DEPTH:
                     raise SourceError(f"the XML is nested more than {DEPTH} levels deep")
             yield event, element
@@ -98,7 +120,7 @@ def events(file: IO[bytes], item: str = "") -> Iterator[tuple[str, Element]]:
                 open_elements.pop()
                 if name(element) == item and open_elements:
                     open_elements[-1].remove(element)
-                    metered.read_bytes = 0
+                    metered.read_bytes = count = 0
     except DefusedXmlException as error:
         raise SourceError("the XML declares entities of its own, which are not read: they can hide a trap") from error
     except (ParseError, ValueError, LookupError) as error:

@@ -69,7 +69,8 @@ def _record(item: Item, place: str, origin: str | None, given: Input) -> Record 
     value, reason = item
     if reason:
         return Unreadable(place, reason)
-    return record_of(value, place, origin, url=given.url, outlet=given.outlet)
+    # the address of a file of many is that of none of them
+    return record_of(value, place, origin, url=None if place != given.place else given.url, outlet=given.outlet)
 
 
 def _decoded(text: Text, piece: bytes | None) -> Item:

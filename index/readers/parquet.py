@@ -66,7 +66,7 @@ def _group(parquet: Any, group: int, columns: list[str], before: int, given: Inp
         for batch in parquet.iter_batches(_ROWS, row_groups=[group], columns=columns, use_threads=False):
             for row in _plain(batch).to_pylist():
                 number += 1
-                yield record_of(row, f"{given.place}, row {number}", url=given.url, outlet=given.outlet)
+                yield record_of(row, f"{given.place}, row {number}", outlet=given.outlet)
     except (ArrowException, OSError, ValueError) as error:
         yield Unreadable(f"{given.place}, rows {number + 1} to {before + rows}", f"they are damaged: {_words(error)}")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from index.articles import Article
 from index.errors import SourceError
-from index.readers import ap
+from index.readers import ap, bounded
 from index.readers.record import Record, Unreadable, make_article
 
 # The names of a field in the order they are tried; compared in lower case, with - and space as _.
@@ -29,23 +30,36 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "notice": ("correction", "corrections", "correction_notice", "notice"),
 }
+# How a text begins that is a piece of a page, as content systems export it.
+_HTML = re.compile(
+    r"\s*<(?:p|div|article|section|h[1-6]|figure|ul|ol|blockquote|span|strong|em|a|img)\b[^<>]*>", re.IGNORECASE
+)
 
 
-def from_mapping(record: Mapping[str, Any], *, look_in_text: bool = False) -> Article:
-    """Return the article that a record describes. Raises: SourceError where it holds no text."""
+def from_mapping(
+    record: Mapping[str, Any], *, url: str | None = None, outlet: str | None = None, look_in_text: bool = False
+) -> Article:
+    """Return the article that a record describes; `url` and `outlet` are where it came from, if it names none itself.
+
+    A list of texts is their paragraphs; a text in HTML is read as such. Raises: SourceError where it holds no text.
+    """
     fields = {key_of(key): value for key, value in record.items()}
 
     def first(field: str) -> Any:
         return next((fields[key] for key in KEYS[field] if not _blank(fields.get(key))), None)
 
     text = first("text")
+    if isinstance(text, list) and all(isinstance(part, str) for part in text):
+        text = "\n\n".join(text)
     if not isinstance(text, str) or not text.strip():
         raise SourceError(f"it has no text (looked under {', '.join(KEYS['text'])})")
+    if _HTML.match(text):
+        text = bounded.run("fragment", text.encode("utf-8", "replace"))
     return make_article(
         text,
         title=_name(first("title")),
-        url=_name(first("url")),
-        outlet=_name(first("outlet")),
+        url=_name(first("url")) or url,
+        outlet=_name(first("outlet")) or outlet,
         authors=_names(first("authors")),
         published=first("published"),
         modified=first("modified"),
@@ -54,13 +68,15 @@ def from_mapping(record: Mapping[str, Any], *, look_in_text: bool = False) -> Ar
     )
 
 
-def record_of(item: Any, place: str, origin: str | None = None, **given: str | None) -> Record | Unreadable:
-    """Return the article of a decoded value, or why it is none; `given` holds for fields that it does not name."""
+def record_of(
+    item: Any, place: str, origin: str | None = None, url: str | None = None, outlet: str | None = None
+) -> Record | Unreadable:
+    """Return the article of a decoded value, or why it is none; `url` and `outlet` as in `from_mapping`."""
     if not isinstance(item, Mapping):
         return Unreadable(place, "this is not an object with fields")
     try:
         wire = ap.item_in(item)
-        article = ap.article(wire) if wire is not None else from_mapping({**given, **item})
+        article = ap.article(wire) if wire is not None else from_mapping(item, url=url, outlet=outlet)
         return Record(article, place, origin)
     except SourceError as error:
         return Unreadable(place, str(error))

@@ -46,19 +46,43 @@ class Budget:
         return self._unpacked > max(_UNPACKED_BYTES, _UNPACKED_RATIO * self._size())
 
 
-class _Filling(io.RawIOBase):
-    """A stream whose reads come whole, so that a head can be peeked at; each byte is charged to a budget, if any."""
+class _Whole(io.RawIOBase):
+    """A stream whose reads come whole, so that a head can be peeked at; what fails later takes nothing from before."""
 
-    def __init__(self, stream: IO[bytes], budget: Budget | None = None) -> None:
-        self._stream, self._budget = stream, budget
-        try:
-            self._seekable = stream.seekable()
-        except AttributeError:
-            # a member of a tar that is read as a stream
-            self._seekable = False
+    def __init__(self) -> None:
+        self._failure: Exception | None = None
 
     def readable(self) -> bool:
         return True
+
+    def _more(self, size: int) -> bytes:
+        """Return at most so many bytes, none at the end."""
+        raise NotImplementedError
+
+    def readinto(self, buffer: Any, /) -> int:
+        if self._failure:
+            raise self._failure
+        view, filled = memoryview(buffer), 0
+        try:
+            while filled < len(view) and (piece := self._more(len(view) - filled)):
+                view[filled : filled + len(piece)] = piece
+                filled += len(piece)
+        except Exception as error:
+            if not filled:
+                raise
+            self._failure = error
+        return filled
+
+
+class _Filling(_Whole):
+    """Another stream, each byte of which is charged to a budget, if there is one."""
+
+    def __init__(self, stream: IO[bytes], budget: Budget | None, made: bool) -> None:
+        super().__init__()
+        self._stream, self._budget = stream, budget
+        # what is unpacked on the way would be unpacked again for every step back
+        self._seekable = not made and stream.seekable()
+        self._read = getattr(stream, "read1", stream.read)
 
     def seekable(self) -> bool:
         return self._seekable
@@ -69,45 +93,40 @@ class _Filling(io.RawIOBase):
     def tell(self) -> int:
         return self._stream.tell()
 
-    def readinto(self, buffer: Any, /) -> int:
-        view, filled = memoryview(buffer), 0
-        while filled < len(view) and (piece := self._stream.read(len(view) - filled)):
-            view[filled : filled + len(piece)] = piece
-            filled += len(piece)
+    def _more(self, size: int) -> bytes:
+        piece: bytes = self._read(size)
         if self._budget:
-            self._budget.charge(filled)
-        return filled
+            self._budget.charge(len(piece))
+        return piece
 
 
-class _Made(io.RawIOBase):
+class _Made(_Whole):
     """A stream of the pieces that a generator makes; an empty piece is not its end."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._piece = pieces, memoryview(b"")
+        super().__init__()
+        self._pieces, self._piece = pieces, b""
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        filled = 0
-        while filled < len(buffer):
-            if not self._piece:
-                piece = next(self._pieces, None)
-                if piece is None:
-                    break
-                self._piece = memoryview(piece)
-            count = min(len(buffer) - filled, len(self._piece))
-            buffer[filled : filled + count] = self._piece[:count]
-            self._piece = self._piece[count:]
-            filled += count
-        return filled
+    def _more(self, size: int) -> bytes:
+        while not self._piece:
+            found = next(self._pieces, None)
+            if found is None:
+                return b""
+            self._piece = found
+        piece, self._piece = self._piece[:size], self._piece[size:]
+        return piece
 
 
-def buffered(stream: IO[bytes], budget: Budget | None = None) -> io.BufferedReader:
+def buffered(stream: IO[bytes]) -> io.BufferedReader:
     """Return the stream with a buffer whose `peek` gives its head (`HEAD_BYTES`, or all that there is)."""
-    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, _Filling) and budget is None:
+    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, _Filling):
         return stream
-    return io.BufferedReader(_Filling(stream, budget), HEAD_BYTES)
+    return io.BufferedReader(_Filling(stream, None, made=False), HEAD_BYTES)
+
+
+def metered(stream: IO[bytes], budget: Budget | None) -> io.BufferedReader:
+    """Return a stream that is being unpacked as `buffered` does; its bytes are charged, and it only goes forwards."""
+    return io.BufferedReader(_Filling(stream, budget, made=True), HEAD_BYTES)
 
 
 def unpacked(stream: IO[bytes], name: str, budget: Budget | None) -> tuple[io.BufferedReader, str]:
@@ -123,7 +142,7 @@ def unpacked(stream: IO[bytes], name: str, budget: Budget | None) -> tuple[io.Bu
             raise SourceError("could not be unpacked: its name says that it is packed, and it is not")
         if kind is None or name.lower().endswith(_OWN_PACKING):
             break
-        opened = buffered(_unpacker(kind, opened), budget)
+        opened = metered(_unpacker(kind, opened), budget)
         name = _bare(name, kind)
     return opened, name
 

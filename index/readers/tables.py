@@ -66,7 +66,7 @@ def _record(names: list[str], cells: list[str] | str, place: str, given: Input) 
         what = f"it has {len(cells)} cells under {len(names)} names"
         return Unreadable(place, f"{what}: a cell that holds the delimiter must stand in quotes")
     fields: dict[str, Any] = {name: cell for name, cell in zip(names, cells, strict=False) if name}
-    return record_of(fields, place, url=given.url, outlet=given.outlet)
+    return record_of(fields, place, outlet=given.outlet)
 
 
 def _overlong(names: list[str], cells: list[str]) -> bool:

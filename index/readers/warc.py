@@ -7,6 +7,7 @@ nothing else, that is reported. A record that is broken is reported, and reading
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -62,6 +63,7 @@ class _Found:
         """Yield pages to the end, or to what is broken; return the place of that."""
         from warcio.archiveiterator import ArchiveIterator
 
+        logging.getLogger("warcio").addHandler(logging.NullHandler())
         records = ArchiveIterator(stream)
         while True:
             stream.allow(_HEADERS)
@@ -113,10 +115,14 @@ class _Found:
 
     def _item(self, record: Any) -> Input | Unreadable | None:
         kind = record.rec_type
+        if not (record.rec_headers.get_header("Content-Length") or "").strip().isdigit():
+            raise EOFError("it tells no length")
         if kind not in ("response", "resource"):
             self._passed_over[f"{kind if kind in _KINDS else 'other'} records"] += 1
             return None
         headers = record.http_headers
+        if headers is None and (record.rec_headers.get_header("Content-Type") or "").startswith("application/http"):
+            return Unreadable(f"{self._given.place}, record {self._number}", "the record's address is no web address")
         content_type = (headers or record.rec_headers).get_header("Content-Type") or ""
         if not content_type.lower().startswith(_PAGE_TYPES):
             self._passed_over["responses that are no pages"] += 1
