@@ -126,14 +126,9 @@ class Draft:
         before = self._text[: self._text.index(f"[{number}]")]
         start, end = max(spans(before), default=(0, 0))
         first, last = best_span(without_markers(before[start:end]), passage.text)
-        return Citation(
-            number,
-            passage.source,
-            passage.text[first:last],
-            passage.start + first,
-            passage.start + last,
-            next((hit.reprints for hit in self._found.hits if hit.passage is passage), ()),
-        )
+        quote = passage.text[first:last]
+        reprints = next((hit.saying(quote) for hit in self._found.hits if hit.passage is passage), ())
+        return Citation(number, passage.source, quote, passage.start + first, passage.start + last, reprints)
 
     def _note(self) -> str | None:
         """Return what the reader should know of an answer that stands."""

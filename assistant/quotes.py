@@ -150,4 +150,12 @@ def _in_reading_order(chosen: list[Ranked]) -> list[Ranked]:
 def _quote(one: Ranked) -> Quote:
     candidate = one.candidate
     hit = candidate.hit
-    return Quote(hit.passage.source, candidate.text, candidate.start, candidate.end, one.score, hit.reprints, one.parts)
+    return Quote(
+        hit.passage.source,
+        candidate.text,
+        candidate.start,
+        candidate.end,
+        one.score,
+        hit.saying(candidate.text),
+        one.parts,
+    )

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.addresses import same_url
 from index.articles import Source
 from index.errors import BadRequest, DatelineError, SourceError
 
@@ -39,8 +40,8 @@ class Question:
 
 
 def key(source: Source) -> str:
-    """Return what names an article in judgements: its URL, else its id."""
-    return source.url or source.id
+    """Return what names an article in judgements: its URL, however that is spelled, else its id."""
+    return same_url(source.url) if source.url else source.id
 
 
 def records(path: str | Path) -> Iterator[dict]:
@@ -68,7 +69,7 @@ def load_questions(corpus: str, questions: str, judged: str, years: Sequence[str
                 question["question"],
                 question["answer"],
                 date.fromisoformat(asked_on) if asked_on else None,
-                {urls.get(name, name): 1 for name in record["article_ids"]},
+                {same_url(urls.get(name) or name): 1 for name in record["article_ids"]},
             )
         )
     return found

@@ -27,7 +27,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from measure import Question, folded, interval, load_questions, machine
+from measure import Question, folded, interval, key, load_questions, machine
 from retrieval import HERE, build_index
 
 from assistant import Assistant
@@ -61,7 +61,7 @@ def as_asked(index_dir: str, questions: Sequence[Question]) -> tuple[list[Said],
     """Return what a user gets, and how many questions were refused."""
     with Assistant.open(index_dir) as assistant:
         answers = [assistant.answer(question.text, asked_on=question.asked_on) for question in questions]
-    said = [[(citation.source.url, citation.quote) for citation in answer.citations] for answer in answers]
+    said = [[(key(citation.source), citation.quote) for citation in answer.citations] for answer in answers]
     return said, sum(not answer.answered for answer in answers)
 
 
@@ -81,7 +81,7 @@ def baseline(index_dir: str, live: Snapshot, question: str) -> Said:
         text = article.text[match.start : match.end]
         for start, end in sentences(text):
             score = sum(live.idf(term) for term in set(words) & set(terms(text[start:end])))
-            found.append((score, article.source.url, text[start:end]))
+            found.append((score, key(article.source), text[start:end]))
     return [(url, text) for _, url, text in sorted(found, key=lambda item: -item[0])[:3]]
 
 
@@ -110,7 +110,7 @@ def measure(index_dir: str, questions: Sequence[Question], weights: dict[str, fl
 
 def pairs(quotes: Sequence[Quote]) -> Said:
     """Return what `holds` looks at."""
-    return [(quote.source.url, quote.text) for quote in quotes]
+    return [(key(quote.source), quote.text) for quote in quotes]
 
 
 def without(weights: dict[str, float]) -> list[str]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import resource
 import time
 from collections import defaultdict
@@ -40,6 +41,7 @@ LOOK_ALIKES = 60  # of each form
 RIGHT, WRONG = 0.8, 0.5
 TOWNS = "Arden Bexley Corran Dunmore Elsworth Farley Garston Hollin Ilford Jarrow".split()
 Pair = tuple[int, int]
+_WORDS = re.compile(r"\w+")  # not the punctuation: papers set dashes and quotation marks their own way
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class Nature:
     def __init__(self, pool: list[Text]) -> None:
         self._pool = pool
         self._said = [
-            {" ".join(one.text[start:end].casefold().split()) for start, end in sentences(one.text) if end - start > 40}
+            {" ".join(_WORDS.findall(one.text[a:b].casefold())) for a, b in sentences(one.text) if b - a > 40}
             for one in pool
         ]
         holders: dict[str, list[int]] = defaultdict(list)

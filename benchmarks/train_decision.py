@@ -28,6 +28,7 @@ from measure import Question, command, folded, key, load_questions, records
 from refusals import before, evidence
 from retrieval import build_index
 
+from index.addresses import same_url
 from index.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def small_indexes(
     from index import NewsIndex
 
     chance = random.Random(SEED)
-    articles = {record["url"]: record for record in records(corpus) if record["url"]}
+    articles = {same_url(record["url"]): record for record in records(corpus) if record["url"]}
     known = [question for question in questions if not articles.keys().isdisjoint(question.urls)]
     for size, times, asked in SMALL:
         for number in range(min(times, len(known) // (2 * asked))):

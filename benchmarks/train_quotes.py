@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from measure import Question, folded, interval, load_questions, machine
+from measure import Question, folded, interval, key, load_questions, machine
 from quotes import alone, read_paragraphs
 from retrieval import build_index
 
@@ -59,7 +59,7 @@ def of_news(index_dir: str, questions: Sequence[Question], names: Sequence[str])
             for day in (question.asked_on, None):
                 found = candidates(live.search(question.text, PASSAGES_READ, asked_on=day))
                 gains = [
-                    (answer in folded(one.text)) * (1.0 + (one.hit.passage.source.url in question.urls))
+                    (answer in folded(one.text)) * (1.0 + (key(one.hit.passage.source) in question.urls))
                     for one in found
                 ]
                 groups += group(f"{question.asked_on}", asked, found, gains, names)

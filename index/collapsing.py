@@ -1,7 +1,8 @@
 """Ranked passages → hits that each say something of their own. Knows what a story's prints share, and no scores.
 
 What prints of one story say alike is one hit, from the likeliest original, with those that hold most of it and all
-its figures in `Hit.reprints`. A passage with a sentence or a figure that no better hit of its story has stays a hit, from the print that has it.
+its figures in `Hit.reprints`. A passage with a sentence or a figure that no better hit of its story has stays a hit,
+from the print that has it.
 """
 
 from __future__ import annotations
@@ -67,15 +68,16 @@ class Collapse:
         if told.says(passage.text):
             return None
         prints = self._prints_of(story)
-        first = next((text for text in prints if text.said.says(passage.text)), None)
-        if first is not None and first.article.source.id != place.article:
+        first = next((text for text in prints if text.says(passage.text)), None)
+        if first is not None and first.source.id != place.article:
             passage = self._instead(passage, first.article, told)
         if (passage.source.id, passage.start) in told.passages:
             return None
         told.passages.add((passage.source.id, passage.start))
         told.add(passage.text)
-        others = (text.article.source for text in prints if text.said.says_most(passage.text))
-        return Hit(passage, one.score, one.parts, tuple(other for other in others if other.id != passage.source.id))
+        others = tuple(text for text in prints if text.source.id != passage.source.id)
+        most = tuple(text.source for text in others if text.says_most(passage.text))
+        return Hit(passage, one.score, one.parts, most, others)
 
     def _prints_of(self, story: tuple[str, ...]) -> list[_Text]:
         """Return the prints of a story that pass the filters, the likeliest original first."""
@@ -128,9 +130,14 @@ class _Said:
         return all(share(runs(one), self._runs) >= SAME for one in spans if len(one.split()) >= _SHORTEST)
 
 
-class _Text:
+class _Text(_Said):
     """A print of a story, and what it says."""
 
     def __init__(self, article: Article) -> None:
-        self.article, self.said = article, _Said()
-        self.said.add(article.text)
+        super().__init__()
+        self.article = article
+        self.add(article.text)
+
+    @property
+    def source(self) -> Source:
+        return self.article.source

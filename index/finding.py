@@ -7,8 +7,9 @@ days go first, then the outlets, then both. What the caller set stays.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from index.articles import Source
 from index.lexical import Filters, Lexical, content_terms
@@ -20,14 +21,28 @@ from index.understanding import Understood, telling, understand
 LONGEST_QUESTION = 2_000  # characters searched
 
 
+class Print(Protocol):
+    """Another article of a hit's story."""
+
+    @property
+    def source(self) -> Source: ...
+
+    def says(self, text: str) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found passage. `parts` explains the score; `reprints` are the other articles of its story that say this."""
+    """A found passage. `parts` explains the score; `reprints`: the other articles of its story that say most of it."""
 
     passage: Passage
     score: float
     parts: dict[str, float]
     reprints: tuple[Source, ...] = ()
+    prints: tuple[Print, ...] = field(default=(), repr=False, compare=False)
+
+    def saying(self, text: str) -> tuple[Source, ...]:
+        """Return the other articles of its story that say these words of the passage."""
+        return tuple(one.source for one in self.prints if one.says(text))
 
 
 @dataclass(frozen=True, slots=True)

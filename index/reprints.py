@@ -23,7 +23,7 @@ from index.errors import IndexDamaged
 RUN = 4  # words
 VALUES = 126  # of a signature: what it says of two texts is right within about .04
 BAND = 3  # values that must agree for two texts to be compared
-CONTAINED = 0.85  # share of the shorter text's runs that the longer one must hold
+CONTAINED = 0.8  # share of the shorter text's runs that the longer one must hold
 EDGES = 10  # runs forgiven: each cut makes a few that stand in neither text
 ALIKE = 0.4  # and share of all their runs that both hold: a short notice within a long page is no reprint of it
 

@@ -82,6 +82,8 @@ def test_the_arrows_go_one_way(path: Path) -> None:
         ("httpx", {"index/web/addresses.py", "index/web/fetching.py"}),
         ("httpcore", {"index/web/connecting.py", "index/web/fetching.py"}),
         ("sentence_transformers", {"index/embedding.py"}),
+        ("datasketch", {"index/reprints.py"}),
+        ("sqlite3", {"index/versions.py"}),
     ],
 )
 def test_each_engine_has_one_importer(package: str, only: set[str]) -> None:
@@ -129,6 +131,7 @@ def test_an_import_loads_no_engine(package: str) -> None:
         "torch",
         "sentence_transformers",
         "model2vec",
+        "datasketch",
     }
     code = f"import sys, {package}; print(*(name for name in {sorted(heavy)} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

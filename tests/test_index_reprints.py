@@ -210,7 +210,9 @@ def test_what_only_one_print_says_is_found_there(tmp_path: Path, own: str) -> No
         hits = news.search(own)
         holds = [hit for hit in hits if own in " ".join(hit.passage.text.split())]
         assert [hit.passage.source.title for hit in holds] == ["Other"]
-        assert not holds[0].reprints
+        assert holds[0].saying(own) == ()
+        shared = holds[0].passage.text.split(".")[0] + "."
+        assert [source.title for source in holds[0].saying(shared)] == ["First"]
 
 
 def test_an_article_that_parts_from_its_story_leaves_it(tmp_path: Path) -> None:

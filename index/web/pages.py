@@ -44,8 +44,8 @@ def filled(record: Record, entry: Entry) -> Record:
         told, _ = date_of_record(entry.published)
         source = replace(source, published=told.day, published_at=told.at, published_from=told.source)
     # a page that names no outlet goes by its host
-    host = urlsplit(source.url or "").netloc.removeprefix("www.")
-    outlet = source.outlet if source.outlet != host else None
+    host = (urlsplit(source.url or "").hostname or "").removeprefix("www.")
+    outlet = source.outlet if (source.outlet or "").partition(":")[0] != host else None
     source = replace(source, outlet=outlet or entry.outlet or host or None, authors=source.authors or entry.authors)
     return replace(record, article=replace(record.article, source=source))
 
