@@ -1,4 +1,4 @@
-"""`python -m index`: build, remove, list, versions, info, search, rollback. Reads the environment; decides nothing."""
+"""`python -m index`: build, watch, remove, list, versions, info, search, rollback. Decides nothing itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from index.arguments import Parser, day, inert, run, scope_lines
 from index.errors import BadRequest
 from index.ranking import PARTS, explain
+from index.rounds import take_sources, take_times
 from index.serial import difference_json, hit_json, marked, report_json, source_json, version_json
+from index.web.arguments import manners
 
 if TYPE_CHECKING:
     from index.finding import Hit
@@ -54,15 +56,15 @@ def _parser() -> Parser:
         return sub
 
     sub = command("build", _build, "Add articles to the index, or make it.")
-    sub.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder, a glob, or - for standard input")
-    sub.add_argument(
-        "--embedding", metavar="NAME", help="a sentence-transformers model or folder (default: the shipped one)"
-    )
+    take_sources(sub)
     sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
-    sub.add_argument("--format", metavar="NAME", help="the format of sources that do not show theirs, such as text")
     sub.add_argument(
         "--report", metavar="FILE", help="write there what became of each record, and why (.jsonl, .json or .csv)"
     )
+
+    sub = command("watch", _watch, "Keep the index fresh: build what is new now and again and again.")
+    take_sources(sub)
+    take_times(sub)
 
     sub = command("remove", _remove, "Remove articles from the index.")
     sub.add_argument("articles", nargs="+", metavar="ID_OR_URL")
@@ -107,6 +109,7 @@ def _build(arguments: argparse.Namespace) -> int:
             fresh=arguments.fresh,
             format=arguments.format,
             progress=bar.show if bar else None,
+            manners=manners(arguments),
             report=arguments.report,
         )
     finally:
@@ -117,6 +120,12 @@ def _build(arguments: argparse.Namespace) -> int:
     else:
         _print_report(report, arguments.index)
     return 1 if report.failed else 0
+
+
+def _watch(arguments: argparse.Namespace) -> int:
+    from index.rounds import follow
+
+    return follow(arguments)
 
 
 def _remove(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -14,6 +15,8 @@ from index.errors import BadRequest, DatelineError
 
 if TYPE_CHECKING:
     from index.scope import Scope
+
+_LONGEST_SPAN = 30 * 86_400
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,6 +33,17 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date, write it as 2024-05-03") from None
+
+
+def span(text: str) -> float:
+    """Return the seconds of a length of time such as 30s, 15m, 2h or 1d. Raises: argparse.ArgumentTypeError."""
+    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", text.strip().lower())
+    seconds = int(match.group(1)) * {"s": 1, "m": 60, "h": 3_600, "d": 86_400}[match.group(2)] if match else 0
+    if not 1 <= seconds <= _LONGEST_SPAN:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no length of time from 1s to 30d, write it as 30s, 15m, 2h or 1d"
+        )
+    return float(seconds)
 
 
 def run(command: Callable[[], int]) -> int:

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,10 +25,15 @@ from index.errors import BadRequest
 from index.generations import Generations
 from index.lexical import heading
 from index.passages import passages
-from index.readers import Record, Unreadable, read
+from index.readers import Known, Record, Unreadable, read
 from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
 from index.store import Entry, StoredArticle, version_of
 from index.stories import by_origin
+from index.web import Manners, is_address
+
+if TYPE_CHECKING:
+    from index.web.fetching import Wait
+    from index.web.visiting import Visit
 
 BATCH_PASSAGES = 4_000
 _MANY_PASSAGES = 1_000
@@ -45,32 +51,40 @@ def build(
     format: str | None = None,
     progress: Progress | None = None,
     report: str | os.PathLike[str] | None = None,
+    manners: Manners | None = None,
+    wait: Wait | None = None,
 ) -> BuildReport:
-    """Add the articles of files, folders, globs and "-" (standard input) to an index, or make it where there is none.
+    """Add the articles of files, folders, globs, web addresses and "-" (standard input) to an index, or make it.
 
     An article that is there already is left, or replaced where it has changed. `embedding` names the
     model (default: the index's own, else the shipped one); `embedder` gives it loaded. `fresh` starts
     from nothing. `format` names that of sources that do not show theirs. `progress` is called with the articles read
     and passages stored so far. `report` names a file that gets what became of each record (.jsonl, .json or .csv).
+    `manners` say how the web is asked, and `wait` waits between two requests, true where no more are to be made.
     Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError.
     """
     started = time.monotonic()
     places = [os.fspath(source) for source in ([sources] if isinstance(sources, (str, os.PathLike)) else sources)]
     if not places:
-        raise BadRequest("Nothing to index: name files, folders or globs.")
+        raise BadRequest("Nothing to index: name files, folders, globs or web addresses.")
     generations = Generations(index)
     with ExitStack() as held:
         held.enter_context(generations.lock())
         ledger = held.enter_context(Ledger(report)) if report is not None else None
         generations.sweep()
         change = held.enter_context(Change(generations, embedding, embedder, fresh))
+        visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
         with _Reading(change, progress, ledger) as reading:
-            for item in read(places, format):
+            for item in read(places, format, visit):
                 reading.take(item)
             reading.finish()
         if len(reading.failed) == reading.read:
+            if visit and change.live:
+                visit.keep(change.live)
             raise BadRequest(_nothing(reading.failed))
         generation = change.publish()
+        if visit:
+            visit.keep(generations.path(generation))
         return reading.report(generation, started)
 
 
@@ -113,12 +127,15 @@ class _Reading:
     def __exit__(self, *_: object) -> None:
         self._encoder.close()
 
-    def take(self, item: Record | Unreadable) -> None:
+    def take(self, item: Record | Unreadable | Known) -> None:
         """Take one record in."""
         self.read += 1
         if isinstance(item, Unreadable):
             self.failed.append(Failure(item.source, item.reason))
             self._tell(Outcome("failed", item.source, item.reason))
+        elif isinstance(item, Known):
+            self.unchanged += 1
+            self._tell(Outcome("unchanged", item.source, "known from before, and not changed since"))
         else:
             self._decide(item)
         if self._in_passages >= _MANY_PASSAGES:
@@ -262,6 +279,12 @@ class _Reading:
     def _write(self, embedded: tuple[Batch, Vectors] | None) -> None:
         if embedded:
             self._change.write(*embedded)
+
+
+def _visit(change: Change, manners: Manners | None, wait: Wait | None) -> Visit:
+    from index.web.visiting import Visit
+
+    return Visit(manners, known=change.live, held=change.entries.__contains__, wait=wait)
 
 
 def _nothing(failed: Sequence[Failure]) -> str:

@@ -68,6 +68,11 @@ class Change:
             # never published: leave nothing behind
             self._generations.discard(self._number)
 
+    @property
+    def live(self) -> Path | None:
+        """The folder of the generation that the new one is made from."""
+        return self._generations.path(self._live.generation) if self._live else None
+
     def known(self, id_or_url: str) -> Entry:
         """Return the entry of an article. Raises: ArticleMissing."""
         for key in (id_or_url, article_id(id_or_url, "")):

@@ -362,7 +362,7 @@ def test_what_cannot_be_read_is_reported_with_its_reason(
         ("~nobody-of-this-name/a.txt", "no such file"),
         ("a" * 5_000, "could not be read"),
         ("a\0b", ""),
-        ("https://gazette.example/a", "web addresses"),
+        ("ftp://gazette.example/a", "only http and https"),
         ("/dev/null", "neither a file nor a folder"),
     ],
     ids=["missing", "glob", "home", "long", "zero", "web", "device"],

@@ -95,7 +95,7 @@ def test_every_record_is_counted_and_listed(tmp_path: Path, ending: str) -> None
     assert by_line["a.jsonl", "line 3", "duplicate"]["reason"] == "the same text as https://wire.example/1"
     assert by_line["a.jsonl", "line 5", "failed"]["reason"].startswith("it has no text")
     assert by_line["a.jsonl", "line 4", "unchanged"]["title"] == "Report 1"
-    assert by_line["odd\nname, line 3.txt", None, "added"]["article_id"]
+    assert by_line["odd\\nname, line 3.txt", None, "added"]["article_id"]
     again = run()
     agrees(again, listed(path), read[-1])
     assert (again.added, again.updated, again.reprints, again.undated) == (0, 0, (), ())

@@ -1,4 +1,4 @@
-"""Whatever someone has → articles: files, folders, globs, standard input. Knows nothing of the index.
+"""Whatever someone has → articles: files, folders, globs, web addresses, standard input. Knows nothing of the index.
 
 `formats.py` says which formats are read and what a reader is.
 """
@@ -8,31 +8,46 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.readers.files import files
 from index.readers.formats import FORMATS, Format, named, read_input
 from index.readers.inputs import opened, shown, standard_input
-from index.readers.record import Record, Unreadable
+from index.readers.record import Known, Record, Unreadable
+from index.web import is_address
 
-__all__ = ["FORMATS", "Record", "Unreadable", "read"]
+if TYPE_CHECKING:
+    from index.web.visiting import Visit
+
+__all__ = ["FORMATS", "Known", "Record", "Unreadable", "read"]
 
 STANDARD_INPUT = "-"
 
 
-def read(sources: Iterable[str | Path], format: str | None = None) -> Iterator[Record | Unreadable]:
+def read(
+    sources: Iterable[str | Path], format: str | None = None, visit: Visit | None = None
+) -> Iterator[Record | Unreadable | Known]:
     """Yield each article that the sources hold, or what could not be read and why. Nothing is skipped in silence.
 
-    `format` is the name of one of `FORMATS`, for sources that do not tell theirs. Raises: BadRequest for another.
+    `format` is the name of one of `FORMATS`, for sources that do not tell theirs. Web addresses are fetched by `visit`,
+    which knows what was fetched before; without one, nothing is known. Raises: BadRequest for another format.
     """
     kind = named(format) if format else None
     for source in (os.fspath(source) for source in sources):
         if source == STANDARD_INPUT:
             yield from read_input(standard_input(), kind)
-        elif source.startswith(("http://", "https://")):
-            yield Unreadable(source, "web addresses are not read yet: save the page and give its file")
+        elif is_address(source):
+            yield from visit.read(source) if visit else _at_first_sight(source)
         else:
             yield from _read_files(source, kind)
+
+
+def _at_first_sight(address: str) -> Iterator[Record | Unreadable | Known]:
+    from index.web.visiting import Visit
+
+    with Visit() as visit:
+        yield from visit.read(address)
 
 
 def _read_files(source: str, kind: Format | None) -> Iterator[Record | Unreadable]:

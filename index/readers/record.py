@@ -33,6 +33,13 @@ class Unreadable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article of the web that is known from an earlier build and has not changed since, so it was not read again."""
+
+    source: str
+
+
 def tidy(text: str) -> str:
     """Return the text with one kind of line end and no control characters."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
