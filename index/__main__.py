@@ -20,6 +20,7 @@ from index.serial import difference_json, hit_json, marked, report_json, source_
 from index.web.arguments import manners
 
 if TYPE_CHECKING:
+    from index.articles import Source
     from index.finding import Hit
     from index.reporting import BuildReport
 
@@ -149,7 +150,8 @@ def _list(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json({"articles": [source_json(source) for source in sources]})
     for source in sources if not arguments.json else []:
-        print(f"{source.id}  {_iso(source.published) or 'date unknown':12}  {source.outlet or '-'}  {source.title}")
+        day, said = _iso(source.published) or "date unknown", f"  ({_status(source)})" if _status(source) else ""
+        print(f"{source.id}  {day:12}  {source.outlet or '-'}  {source.title}{said}")
     return 0
 
 
@@ -243,13 +245,17 @@ def _search(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _status(source: Source) -> str:
+    return "withdrawn" if source.withdrawn else "corrected" if source.notice else ""
+
+
 def _beside(hit: Hit) -> str:
     """Return what else the reader of a hit should know: withdrawn, corrected, how many reprint it."""
     source, count = hit.passage.source, len(hit.reprints)
     page = source.page(hit.passage.start)
     said = [
         f"page {page}" if page else "",
-        "withdrawn" if source.withdrawn else "corrected" if source.notice else "",
+        _status(source),
         f"+{count} {'reprint' if count == 1 else 'reprints'}" if count else "",
     ]
     return "".join(f", {word}" for word in said if word)

@@ -218,14 +218,16 @@ class _Reading:
         self._put_in(article, Entry(source, content, version, _spans(article), record.origin), record.place)
 
     def _other_dress(self, before: Entry, source: Source, content: str, met: bool) -> bool:
-        """Tell whether a record is only the AMP or mobile page, or a tracked link, of an article that is there.
+        """Tell whether a record is only another address of an article that is there, and tells nothing new.
 
-        Such pages are cut differently, so their text proves no change, unless it is new to us.
+        AMP and mobile pages, and tracked links, are cut differently, so their text proves no change, unless it is new
+        to us. A text that was replaced before does not come back by another spelling of the address.
         """
-        if not source.url or not before.source.url or source.url == before.source.url or is_plain(source.url):
+        if not source.url or not before.source.url or source.url == before.source.url:
             return False
-        known = content == before.content or self._change.said_before(source.id, content)
-        return known or (met and is_plain(before.source.url))
+        if content != before.content and self._change.said_before(source.id, content):
+            return True
+        return not is_plain(source.url) and (content == before.content or (met and is_plain(before.source.url)))
 
     def _put_in(self, article: Article, entry: Entry, place: str) -> None:
         key = article.source.id

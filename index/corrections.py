@@ -19,7 +19,7 @@ _EDGE = 3  # paragraphs at the head and at the end of an article that may take i
 
 _OPENS = r"[\s*_•\[(—–-]*"  # what may stand before a notice
 _PIECE = r"(?:article|story|post|piece|report|column|item|copy|page|headline|essay|op-ed|review|obituary|video|entry)"
-_THIS = rf"(?:this|the|our) (?:\w+ )?{_PIECE}(?:(?: and|,)? (?:its|the)? ?(?:headline|photo caption))?"
+_THIS = rf"(?:this|the|our) (?:\w+ )?{_PIECE}(?:(?: and|,)? (?:its|the)? ?(?:headlines?|photo captions?))?"
 _OURS = rf"(?:this|our) (?:\w+ )?{_PIECE}"
 _DAY = r"(?:(?:on|at|in) [\w ,.:]{3,40} )?"
 _PAST = r"(?:was|has been|have been|is|were) (?:since )?"

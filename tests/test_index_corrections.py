@@ -34,6 +34,7 @@ NOTICES = [
     "This article was amended on 3 May 2024 to correct the length of the bridge.",
     "This article was amended on 3 May 2024. An earlier version said the bridge was closed.",
     "This story has been corrected to show that the vote was on Tuesday.",
+    "This story and headlines have been corrected to show that the vote was on Tuesday.",
     "(This story has been updated to correct the spelling of a name.)",
     "This story has been updated to accurately reflect the number of ships.",
     "Editor's note: This story has been updated to correct the name of the mayor.",

@@ -161,6 +161,16 @@ def test_an_amp_page_that_comes_first_gives_way_once(make: Make, folder: Path) -
         assert news.article(URL).source.url == URL
 
 
+def test_two_spellings_with_two_texts_do_not_replace_each_other_for_ever(make: Make, folder: Path) -> None:
+    one, other = edition(1), edition(2, url=f"{URL}/index.html")
+    assert make(one, other).counts() == {**NOTHING, "added": 1, "updated": 1, "undated": 1}
+    for _ in range(2):
+        assert make(one, other).counts() == {**NOTHING, "unchanged": 1, "duplicates": 1}
+    assert said(folder) == [word(1), word(2)]
+    assert make(one).counts() == {**NOTHING, "duplicates": 1}
+    assert make(edition(1, url=f"{URL}/index.html")).counts() == {**NOTHING, "updated": 1, "undated": 1}
+
+
 def test_a_tracked_link_with_the_same_text_is_no_change_and_with_a_new_text_it_is(make: Make, folder: Path) -> None:
     tracked = f"{URL}?utm_source=feed"
     make(story(1))
