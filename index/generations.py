@@ -5,7 +5,8 @@
     DIR/build.lock                   held by the one process that builds
 
 A build works on a copy and swaps CURRENT by one atomic rename, so a reader sees the old index or
-the new one and nothing between. The generation before the live one is kept for `rollback`.
+the new one and nothing between. The generation before the live one is kept for `rollback`, and any that a reader has
+open until it lets go.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+
+try:
+    import fcntl
+except ImportError:  # Windows, which deletes no open file
+    fcntl = None  # type: ignore[assignment]
 
 from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 
@@ -136,8 +142,37 @@ class Generations:
             self._point_to(earlier[-1])
             return earlier[-1]
 
+    @contextmanager
+    def held(self, number: int) -> Iterator[None]:
+        """Keep a generation from being swept, by whichever process: SQLite opens its file anew when it sees fit."""
+        if fcntl is None:
+            yield
+            return
+        try:
+            folder = os.open(self.path(number), os.O_RDONLY)
+        except OSError as error:
+            raise IndexDamaged(f"{self.path(number)} cannot be opened ({error.strerror}).") from error
+        try:
+            fcntl.flock(folder, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(folder)
+
+    def _in_use(self, number: int) -> bool:
+        """Tell whether any reader holds a generation."""
+        if fcntl is None:
+            return False
+        folder = os.open(self.path(number), os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(folder)
+        return False
+
     def sweep(self) -> None:
-        """Delete all generations but the live one and the one before it. The lock must be held."""
+        """Delete all generations but the live one, the one before it and those in use. The lock must be held."""
         try:
             current = self.current()
         except IndexMissing:
@@ -148,7 +183,7 @@ class Generations:
         whole = [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
         keep = {current, max((number for number in whole if number < current), default=0)}
         for number in self._numbers():
-            if number not in keep:
+            if number not in keep and not self._in_use(number):
                 self.discard(number)
 
     def discard(self, number: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -27,10 +27,16 @@ from index.versions import Version, Versions
 
 
 class _Open:
-    """A snapshot and how many calls are on it."""
+    """A snapshot, what keeps its generation on disk, and how many calls are on it."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, held: ExitStack) -> None:
         self.snapshot, self.users, self.retired = snapshot, 0, False
+        self._held = held
+
+    def close(self) -> None:
+        """Let go of the files, and of the generation."""
+        self.snapshot.close()
+        self._held.close()
 
 
 class NewsIndex:
@@ -70,7 +76,7 @@ class NewsIndex:
             with self._lock:
                 held.users -= 1
                 if held.retired and not held.users:
-                    held.snapshot.close()
+                    held.close()
 
     def search(
         self,
@@ -137,13 +143,13 @@ class NewsIndex:
         with self._lock:
             number = self._generations.current()
             if self._live is None or self._live.snapshot.manifest.generation != number:
-                opened = _Open(self._open(number))
+                opened = self._open(number)
                 self._retire()
                 self._live = opened
             self._live.users += 1
             return self._live
 
-    def _open(self, number: int) -> Snapshot:
+    def _open(self, number: int) -> _Open:
         """Open a generation; where a build has swapped and swept it meanwhile, the one that is live now."""
         while True:
             try:
@@ -153,25 +159,28 @@ class NewsIndex:
                     raise
                 number = now
 
-    def _open_one(self, number: int) -> Snapshot:
+    def _open_one(self, number: int) -> _Open:
         manifest = self._generations.manifest(number)
         if not manifest.articles:
             how = f"add some with `python -m index build SOURCE... --index {self.folder}`"
             raise IndexMissing(f"The index in {self.folder} holds no articles: {how}.")
-        path = self._generations.path(number)
         if self._embedder is None:
             self._embedder = load_embedder(manifest.embedding)
         check_model(manifest, self._embedder, self.folder)
-        lexical = Lexical.open(path / "lexical")
-        stories, versions = Stories.open(path / "reprints"), Versions.open(path)
-        store = Store.open(path / "chroma")
-        return Snapshot(manifest, store, lexical, stories, versions, self._embedder, self._weights)
+        with ExitStack() as opened:
+            opened.enter_context(self._generations.held(number))
+            path = self._generations.path(number)
+            lexical = Lexical.open(path / "lexical")
+            stories, versions = Stories.open(path / "reprints"), Versions.open(path)
+            store = Store.open(path / "chroma")
+            snapshot = Snapshot(manifest, store, lexical, stories, versions, self._embedder, self._weights)
+            return _Open(snapshot, opened.pop_all())
 
     def _retire(self) -> None:
         if self._live is not None:
             self._live.retired = True
             if not self._live.users:
-                self._live.snapshot.close()
+                self._live.close()
             self._live = None
 
 

@@ -178,7 +178,10 @@ def test_a_snapshot_stays_as_it_was_while_builds_go_on(tmp_path: Path) -> None:
         assert held.search(marker(1), 5) == before
         assert held.article(before[0].passage.source.id).source.title == "Report 1"
         assert len(held.articles()) == 1
+        assert (folder / "generations" / "0001" / "manifest.json").is_file()
     news.close()
+    build_one_by_one(folder, range(5, 6))
+    assert not (folder / "generations" / "0001").exists()  # let go of, it is swept
 
 
 def test_a_closed_index_opens_again_when_asked(tmp_path: Path) -> None:
