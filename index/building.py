@@ -227,7 +227,8 @@ class _Reading:
             return False
         if content != before.content and self._change.said_before(source.id, content):
             return True
-        return not is_plain(source.url) and (content == before.content or (met and is_plain(before.source.url)))
+        dressed, told = not is_plain(source.url), met and is_plain(before.source.url)
+        return (dressed and told) or (content == before.content and (dressed or told))
 
     def _put_in(self, article: Article, entry: Entry, place: str) -> None:
         key = article.source.id

@@ -171,6 +171,13 @@ def test_two_spellings_with_two_texts_do_not_replace_each_other_for_ever(make: M
     assert make(edition(1, url=f"{URL}/index.html")).counts() == {**NOTHING, "updated": 1, "undated": 1}
 
 
+def test_two_spellings_with_two_titles_do_not_replace_each_other_for_ever(make: Make, folder: Path) -> None:
+    one, other = story(1), story(1, title="Report 1 - Wire", url=f"{URL}/index.html")
+    assert make(one, other).counts() == {**NOTHING, "added": 1, "duplicates": 1, "undated": 1}
+    assert make(one, other).counts() == {**NOTHING, "unchanged": 1, "duplicates": 1}
+    assert make(other).counts() == {**NOTHING, "updated": 1, "undated": 1}
+
+
 def test_a_tracked_link_with_the_same_text_is_no_change_and_with_a_new_text_it_is(make: Make, folder: Path) -> None:
     tracked = f"{URL}?utm_source=feed"
     make(story(1))
