@@ -42,6 +42,7 @@ class Script:
     comments: int = 0  # lines that keep the connection alive, each after a pause, before the first chunk
     minds_usage: bool = False  # refuse requests that ask for token counts
     about: dict[str, Any] | None = None  # what the server says of its models; None: it knows no such request
+    asked: int = 0  # how often it was asked about its models
     requests: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)  # every header that may hold one
@@ -88,6 +89,7 @@ class Handler(BaseHTTPRequestHandler):
             if script.silent:
                 self._wait(60)
             if self.asks_about_models():
+                script.asked += 1
                 self._send_json(200 if script.about else 404, script.about or self.error(404, "unknown path"))
                 return
             script.requests.append(body)
