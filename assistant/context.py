@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ANSWER_TOKENS = 1_024  # room for the answer; in a small window a quarter of it
 UNKNOWN_WINDOW = 4_096
-SMALLEST_WINDOW = 512
+SMALLEST_WINDOW = 1_024  # a quarter for the answer, half for what every model is told, the rest for a passage
 PATIENCE_SECONDS = 2.0
 
 # Tokens per UTF-8 byte. Today's tokenizers take about .23 for English news, those of 2023 up to .4 for other languages.
