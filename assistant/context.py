@@ -171,7 +171,9 @@ def _patiently(ask: Callable[[], int | None]) -> tuple[int | None, bool]:
     thread.start()
     thread.join(PATIENCE_SECONDS)
     answer = answers[0] if answers else None
-    return (None, not passing(answer)) if isinstance(answer, Exception) else (answer, True)
+    if isinstance(answer, Exception):
+        return None, hasattr(answer, "status_code") or not passing(answer)
+    return answer, True
 
 
 def _of_ollama(model: Any) -> int | None:
