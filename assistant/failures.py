@@ -57,6 +57,7 @@ _MALFORMED = {
     "UnknownApiResponseError",
     "APIResponseValidationError",
 }
+_SERVER = {"ResponseError", "APIError", "APIStatusError", "ServerError"}  # told within a stream, without a status
 _FILTER_ENDINGS = {"content_filter", "safety", "prohibited_content", "blocklist", "spii", "recitation", "refusal"}
 _CUT_ENDINGS = {"length", "max_tokens", "model_length", "model_context_window_exceeded"}
 
@@ -94,13 +95,13 @@ def passing(error: BaseException) -> bool:
     not one that was waited for in vain: that took its time already. Ask only where no word of the reply has come yet.
     """
     facts = _facts(error)
-    if isinstance(error, ModelError) or facts.timed_out or too_long(error) or _unpaid(facts, error):
+    if isinstance(error, ModelError) or too_long(error) or _unpaid(facts, error):
         return False
-    if facts.status in (408, 409, 429) or (facts.status or 0) >= 500:
-        return True
-    if facts.status is not None and facts.status >= 400:
+    if facts.status is not None:
+        return facts.status in (408, 409, 429) or facts.status >= 500
+    if facts.timed_out:
         return False
-    return facts.says(_OVERLOADED) or facts.says(_RATE) or bool(facts.names & (_BROKEN | _CONNECTION))
+    return facts.says(_OVERLOADED) or facts.says(_RATE) or bool(facts.names & (_BROKEN | _CONNECTION | _SERVER))
 
 
 def retry_after(error: BaseException) -> float | None:
@@ -167,11 +168,13 @@ def _broken(facts: _Facts) -> str | None:
         return "The connection to the model broke off"
     if facts.names & _CONNECTION:
         return "The model's server could not be reached"
-    return EMPTY if "ValueError" in facts.names and "No generation" in facts.text else None
+    if "ValueError" in facts.names and re.search("no generation|no data received", facts.text, re.I):
+        return EMPTY
+    return "The model's server failed" if facts.names & _SERVER and facts.status is None else None
 
 
 def _by_status(facts: _Facts) -> str | None:
-    if facts.status is None or facts.status < 400:
+    if facts.status is None:
         return None
     done = "failed" if facts.status >= 500 else "refused the request"
     return f"The model's server {done} with status {facts.status}"
@@ -192,7 +195,8 @@ def _facts(error: BaseException) -> _Facts:
 def _statuses(error: BaseException) -> Iterator[int]:
     """Yield the HTTP statuses that an error knows, except those of success (an error told within a stream)."""
     response = getattr(error, "response", None)
-    for holder, name in ((error, "status_code"), (response, "status_code"), (response, "status"), (error, "code")):
+    google = error if hasattr(error, "details") else None  # others have codes that mean something else
+    for holder, name in ((error, "status_code"), (response, "status_code"), (google, "code")):
         value = getattr(holder, name, None)
         if isinstance(value, int) and 400 <= value < 600:
             yield value
