@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant import prompts
 from assistant.checks import Evidence, best_span, check, spans
 from assistant.citations import Citation, Markers, without_markers
 from assistant.failures import CUT, EMPTY, FILTERED, ending
 from assistant.found import Found, refused, written
 from assistant.language import foreign, words
+from assistant.prompts import SENTINEL
 from assistant.strictness import Sieve
 from assistant.thinking import Thinking
 from assistant.types import Answer, Check
@@ -34,7 +34,7 @@ class Draft:
         self._found, self._mode, self._passages = found, mode, passages
         self._known = words([found.searched, *(text for p in passages.values() for text in (p.source.title, p.text))])
         self._thinking = Thinking()
-        self._markers = Markers(passages.keys(), prompts.SENTINEL)
+        self._markers = Markers(passages.keys(), SENTINEL)
         self._sieve = Sieve(self._check_one) if strict else None
         # numbers that stand only in sentences that were left out must not be missed in the count
         self._renumbered = Markers(range(1, len(passages) + 1)) if strict else None
@@ -42,10 +42,6 @@ class Draft:
         self._said = self._read_until = 0  # characters
         self._ending: str | None = None
         self._citations: list[Citation] = []
-
-    def messages(self) -> list[tuple[str, str]]:
-        """Return what the model is to be asked."""
-        return prompts.messages(self._found.searched, self._passages, self._found.asked_on)
 
     def feed(self, chunk: AIMessageChunk) -> Answer | None:
         """Take the model's next words; return the grown answer, or None where nothing is certain yet.

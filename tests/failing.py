@@ -33,15 +33,26 @@ LIMIT = {"status": 429, "message": "rate limit exceeded"}
 
 FAILURES = [
     Failure("never a byte", "The model did not answer in time", {"silent": True}, timeout=0.4),
-    Failure("falls silent midway", "The model did not answer in time", {"chunks": [SAID, SAID], "pause": 0.8}, timeout=0.4),
-    Failure("rate limit, long wait asked", "The model's server takes no more requests just now and asks to wait 30 seconds",
-            {**LIMIT, "headers": {"Retry-After": "30"}}),
+    Failure(
+        "falls silent midway", "The model did not answer in time", {"chunks": [SAID, SAID], "pause": 0.8}, timeout=0.4
+    ),
+    Failure(
+        "rate limit, long wait asked",
+        "The model's server takes no more requests just now and asks to wait 30 seconds",
+        {**LIMIT, "headers": {"Retry-After": "30"}},
+    ),
     Failure("rate limit, nothing asked", "The model's server takes no more requests just now", LIMIT, calls=3),
     Failure("refused key", "The model's server refused the key", {"status": 401}),
-    Failure("no such model", "The model's server does not know this model", {"status": 404, "message": "model not found"}),
+    Failure(
+        "no such model", "The model's server does not know this model", {"status": 404, "message": "model not found"}
+    ),
     Failure("server fails", "The model's server failed", {"status": 500, "message": "boom"}, calls=3),
-    Failure("context too long", "The passages are too long for the model's context",
-            {"status": 400, "message": "This model's maximum context length is 512 tokens"}, calls=2),
+    Failure(
+        "context too long",
+        "The passages are too long for the model's context",
+        {"status": 400, "message": "This model's maximum context length is 512 tokens"},
+        calls=2,
+    ),
     Failure("empty reply", "The model gave an empty reply", {"chunks": []}),
     Failure("only blanks", "The model gave an empty reply", {"chunks": ["  ", "\n"]}),
     Failure("only thoughts", "The model gave an empty reply", {"chunks": ["<think>It may be", " that"]}),
@@ -52,6 +63,9 @@ FAILURES = [
     Failure("an excuse", "The model cited no article", {"chunks": ["I'm sorry, I can't help with that."]}),
     Failure("JSON instead of sentences", "The model cited no article", {"chunks": ['{"answer": "radar"}']}),
     Failure("numbers that stand for nothing", "The model cited no article", {"chunks": ["It fears the radar [77]."]}),
-    Failure("the provider's filter", "The provider's filter held the model's reply back",
-            {"chunks": [SAID], "finish": "content_filter"}),
+    Failure(
+        "the provider's filter",
+        "The provider's filter held the model's reply back",
+        {"chunks": [SAID], "finish": "content_filter"},
+    ),
 ]
