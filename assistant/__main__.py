@@ -24,6 +24,13 @@ _EPILOG = """examples:
   python -m assistant --model ollama:llama3.2        (a chat; Ctrl-D ends it)"""
 
 
+_VERDICTS = {
+    "partly": "Only partly supported",
+    "unsupported": "Not supported by what it cites",
+    "uncited": "Cites nothing",
+}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return 0 (answered or refused) or 2 (it could not be asked; one sentence on stderr)."""
     return run(lambda: _run(_parser().parse_args(argv)))
@@ -48,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="words of the question not to be read as an outlet or a time (may be repeated)",
     )
+    made.add_argument("--strict", action="store_true", help="leave out what a model writes without support")
     made.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     return made
 
@@ -60,7 +68,15 @@ def _run(args: argparse.Namespace) -> int:
         raise BadRequest("With --json a question is needed: put it in quotation marks before the options.")
     from assistant.request import Request
 
-    request = Request(question, (), args.asked_on, tuple(args.outlet), args.since, args.until, tuple(args.without))
+    request = Request(
+        question,
+        asked_on=args.asked_on,
+        outlets=tuple(args.outlet),
+        since=args.since,
+        until=args.until,
+        without=tuple(args.without),
+        strict=args.strict,
+    )
     with open_assistant(args) as assistant:
         if args.json:
             from assistant.serial import to_json
@@ -139,12 +155,15 @@ def _below(answer: Answer, chat: bool) -> Iterator[str]:
     for check in answer.checks:
         if check.verdict != "supported":
             sentence = " ".join(answer.text[check.start : check.end].split())
-            yield f"Not supported by its sources: “{sentence}” {check.reason}"
+            yield f"{_VERDICTS[check.verdict]}: “{sentence}” {check.reason}"
     if answer.citations:
         yield ""
     for citation in answer.citations:
         source = citation.source
         yield f"[{citation.number}] {source.title} — {attribution(source)}{f'  {source.url}' if source.url else ''}"
+    if answer.usage and answer.usage.tokens_out != 0:
+        yield ""
+        yield answer.usage.in_words()
 
 
 if __name__ == "__main__":

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import aclosing, closing
+from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from assistant import model as models
 from assistant.asked import take_apart
+from assistant.calling import Meter
 from assistant.decision import COVERAGE_NEEDED, refusal
-from assistant.drafting import Draft
 from assistant.features import features
 from assistant.found import QUOTES, Found, quoted, refused
 from assistant.question import Resolved, resolve, turns
 from assistant.quotes import choose
 from assistant.request import Options, Request
 from assistant.types import Answer
-from index.errors import BadRequest, ModelError
+from assistant.writing import Writer
+from index.errors import BadRequest, DatelineError
 from index.finding import LONGEST_QUESTION
 from index.live import NewsIndex
 
@@ -37,16 +37,28 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10
-ANSWER_SECONDS = 180.0  # a model that is still writing then is stopped
 
 
 class Assistant:
     """Answers questions from an index, in quotes or in the words of a language model. Safe for many threads."""
 
-    def __init__(self, index: NewsIndex, model: BaseChatModel | None = None, *, writer: str | None = None) -> None:
-        """Use an open index; `writer` is the name to show for the model."""
-        self._index, self._model = index, model
-        self._writer = (writer or models.label(model)) if model is not None else QUOTES
+    def __init__(
+        self,
+        index: NewsIndex,
+        model: str | BaseChatModel | None = None,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        context: int | None = None,
+    ) -> None:
+        """Use an open index and a model, given as "provider:name" or an object; without, or "quotes", answer in quotes.
+
+        `base_url` is the address of a model's server, `api_key` the key to send there, `context` the model's window in
+        tokens where it is better known than by asking.
+        Raises: ModelError, BadRequest.
+        """
+        self._index = index
+        self._writer = _writer(model, base_url, api_key, context)
 
     @classmethod
     def open(
@@ -56,22 +68,23 @@ class Assistant:
         model: str | BaseChatModel | None = None,
         base_url: str | None = None,
         api_key: str | None = None,
+        context: int | None = None,
     ) -> Self:
-        """Open an index (default: $DATELINE_INDEX, else news-index) and a model, given as "provider:name" or an object.
+        """Open an index (default: $DATELINE_INDEX, else news-index); the rest is as for an open one.
 
-        `base_url` is the address of a server that speaks the OpenAI protocol, `api_key` the key to send there.
         Raises: IndexMissing, IndexMismatch, IndexDamaged, EmbeddingError, ModelError, BadRequest.
         """
-        if base_url and not isinstance(model, str):
-            raise BadRequest("An address of a model server needs the model's name too: give both.")
-        built = models.open_model(model, base_url=base_url, api_key=api_key) if isinstance(model, str) else model
         index = NewsIndex.open(index_dir if index_dir is not None else default_index())
-        return cls(index, built, writer=model if isinstance(model, str) else None)
+        try:
+            return cls(index, model, base_url=base_url, api_key=api_key, context=context)
+        except DatelineError:
+            index.close()
+            raise
 
     @property
     def writer(self) -> str:
         """Who writes the answers: "quotes", or the model as "provider:name"."""
-        return self._writer
+        return self._writer.name if self._writer else QUOTES
 
     @property
     def chain(self) -> Runnable[str | dict[str, Any], Answer]:
@@ -107,49 +120,32 @@ class Assistant:
 
     def run(self, request: Request, config: RunnableConfig | None = None) -> Iterator[Answer]:
         """Yield the growing answer to a request; `config` carries LangChain's callbacks to the model."""
-        found = self.find(request)
-        if found.refusal is not None:
-            yield refused(found, self._writer, found.refusal)
-            return
-        if self._model is None:
-            yield from quoted(found)
-            return
-        draft = Draft(found, self._writer)
-        clock = _Clock()
-        try:
-            with closing(cast(Any, self._model.stream(draft.messages(), config))) as chunks:
-                for chunk in chunks:
-                    clock.check()
-                    if (grown := draft.feed(str(chunk.text))) is not None:
-                        yield grown
-            yield draft.finish()
-            return
-        except Exception as error:
-            reason = _instead(error)
-        yield from quoted(found, reason)
+        meter, writer, history = Meter(), self._writer_of(request), turns(request.history)
+        rewritten = writer.rewritten(request.question, history, meter, config) if writer else None
+        found = self.find(request, rewritten)
+        if writer and found.refusal is None:
+            answers = writer.write(found, request.strict, meter, config)
+        else:
+            answers = _without_model(found, writer)
+        for answer in answers:
+            yield meter.on(answer)
 
     async def arun(self, request: Request, config: RunnableConfig | None = None) -> AsyncIterator[Answer]:
         """Do as `run` without blocking the event loop: the search runs in a thread, the model asynchronously."""
-        found = await asyncio.to_thread(self.find, request)
-        if found.refusal is not None:
-            yield refused(found, self._writer, found.refusal)
+        meter, writer, history = Meter(), self._writer_of(request), turns(request.history)
+        rewritten = await writer.arewritten(request.question, history, meter, config) if writer else None
+        found = await asyncio.to_thread(self.find, request, rewritten)
+        if not writer or found.refusal is not None:
+            for answer in _without_model(found, writer):
+                yield meter.on(answer)
             return
-        reason = None
-        if self._model is not None:
-            draft = Draft(found, self._writer)
-            clock = _Clock()
-            try:
-                async with aclosing(cast(Any, self._model.astream(draft.messages(), config))) as chunks:
-                    async for chunk in chunks:
-                        clock.check()
-                        if (grown := draft.feed(str(chunk.text))) is not None:
-                            yield grown
-                yield draft.finish()
-                return
-            except Exception as error:
-                reason = _instead(error)
-        for answer in quoted(found, reason):
-            yield answer
+        async with aclosing(writer.awrite(found, request.strict, meter, config)) as answers:
+            async for answer in answers:
+                yield meter.on(answer)
+
+    def _writer_of(self, request: Request) -> Writer | None:
+        """Return the writer that uses a model, where a request is for it."""
+        return None if request.writer == QUOTES else self._writer
 
     def article(self, article_id: str) -> Article:
         """Return a whole article by its id or URL. Raises: ArticleMissing."""
@@ -175,16 +171,17 @@ class Assistant:
     def __exit__(self, *_: Any) -> None:
         self.close()
 
-    def find(self, request: Request) -> Found:
+    def find(self, request: Request, rewritten: str | None = None) -> Found:
         """Search and decide, all on one generation of the index: what an answer is made from.
 
+        `rewritten` is the question as one that stands alone, where someone made it that; the turns before do else.
         Raises: BadRequest and the errors of an index.
         """
         question = request.question.strip()
         if not question:
             raise BadRequest("The question is empty: type a question about the articles.")
         alone = question[:LONGEST_QUESTION]
-        resolved = resolve(alone, turns(request.history))
+        resolved = Resolved(rewritten) if rewritten else resolve(alone, turns(request.history))
         with self._index.snapshot() as live:
             info = live.info()
             finding = _search(live, resolved, request)
@@ -223,15 +220,25 @@ def _search(live: Snapshot, resolved: Resolved, request: Request) -> Finding:
     )
 
 
-class _Clock:
-    """Ends an answer that takes too long."""
+def _writer(
+    model: str | BaseChatModel | None, base_url: str | None, api_key: str | None, context: int | None
+) -> Writer | None:
+    """Return the writer for a model, or none where the answers are to be quotes."""
+    if base_url and not isinstance(model, str):
+        raise BadRequest("An address of a model server needs the model's name too: give both.")
+    if model is None or model == QUOTES:
+        return None
+    if isinstance(model, str):
+        built = models.open_model(model, base_url=base_url, api_key=api_key, context=context)
+        return Writer(built, model, context)
+    return Writer(model, models.label(model), context)
 
-    def __init__(self) -> None:
-        self._end = time.monotonic() + ANSWER_SECONDS
 
-    def check(self) -> None:
-        if time.monotonic() > self._end:
-            raise ModelError("The model did not come to an end")
+def _without_model(found: Found, writer: Writer | None) -> Iterator[Answer]:
+    """Yield the answer that needs no model: a refusal, else quotes."""
+    if found.refusal is None:
+        return quoted(found)
+    return iter([refused(found, writer.name if writer else QUOTES, found.refusal)])
 
 
 def answer(
@@ -249,10 +256,7 @@ def answer(
     Raises: the errors of `Assistant.open` and `Assistant.answer`.
     """
     index = _kept(str(Path(index_dir if index_dir is not None else default_index()).resolve()))
-    built = models.open_model(model, base_url=base_url) if isinstance(model, str) else model
-    return Assistant(index, built, writer=model if isinstance(model, str) else None).answer(
-        question, history, **options
-    )
+    return Assistant(index, model, base_url=base_url).answer(question, history, **options)
 
 
 def default_index() -> str:
@@ -263,10 +267,6 @@ def default_index() -> str:
 @lru_cache(maxsize=4)
 def _kept(folder: str) -> NewsIndex:
     return NewsIndex.open(folder)
-
-
-def _instead(error: Exception) -> str:
-    return f"{models.failure(error).rstrip('.')}, so these are quotes from the articles instead."
 
 
 def _last(answers: Iterator[Answer]) -> Answer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 import assistant.answering as answering
+import assistant.calling as calling
 from assistant import Answer, Assistant, Turn, answer
 from assistant.prompts import SENTINEL
 from index import NewsIndex
@@ -158,7 +161,7 @@ def test_what_the_model_invents_is_marked_and_gets_no_citation(index: NewsIndex)
 def test_the_model_is_shown_numbered_passages_and_the_searched_question(index: NewsIndex) -> None:
     model = scripted(SAID)
     Assistant(index, model).answer("And why did Turkey buy it?", [(WHY, "…")], asked_on=date(2019, 7, 13))
-    body = str(model.prompts[0][1].content)
+    body = str(model.prompts[-1][1].content)
     assert '<passage number="1"' in body
     assert "Asked on 13 July 2019." in body
     assert body.endswith("Question: Why did Turkey buy the S-400?")
@@ -202,8 +205,17 @@ def test_a_model_that_fails_gives_way_to_quotes(index: NewsIndex, script: list[A
 
 
 def test_a_model_that_takes_too_long_is_stopped(index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "ANSWER_SECONDS", -1.0)
-    assert Assistant(index, scripted(SAID)).answer(WHY).mode == "quotes"
+    class Silent(ScriptedChatModel):
+        def _next(self, messages: Any) -> Iterator[str]:
+            time.sleep(1.0)
+            yield SAID
+
+    monkeypatch.setattr(calling.stream, "__defaults__", (None, 0.1))
+    began = time.monotonic()
+    found = Assistant(index, Silent()).answer(WHY)
+    assert time.monotonic() - began < 0.9
+    assert found.mode == "quotes"
+    assert "did not answer in time" in str(found.reason)
 
 
 def test_a_model_streams_growing_text(index: NewsIndex) -> None:
@@ -219,7 +231,7 @@ def test_a_model_streams_growing_text(index: NewsIndex) -> None:
 
 
 def test_a_stream_that_is_dropped_ends_the_models(index: NewsIndex) -> None:
-    closed: list[bool] = []
+    closed = threading.Event()
 
     class Endless(ScriptedChatModel):
         def _next(self, messages: Any) -> Iterator[str]:
@@ -227,12 +239,12 @@ def test_a_stream_that_is_dropped_ends_the_models(index: NewsIndex) -> None:
                 while True:
                     yield "word "
             finally:
-                closed.append(True)
+                closed.set()
 
     stream = Assistant(index, Endless()).stream(WHY)
     next(stream)
     stream.close()  # type: ignore[attr-defined]
-    assert closed == [True]
+    assert closed.wait(2)
 
 
 # Asynchronously
@@ -278,9 +290,9 @@ def test_a_missing_index_is_a_sentence(tmp_path: Path) -> None:
         answer(WHY, index_dir=tmp_path / "nothing")
 
 
-def test_an_address_without_a_model_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match="needs the model's name"):
-        Assistant.open(tmp_path, base_url="http://127.0.0.1:1/v1")
+def test_an_address_without_a_model_is_a_sentence(index: NewsIndex) -> None:
+    with pytest.raises(BadRequest, match="needs the model's name too"):
+        Assistant(index, base_url="http://127.0.0.1:9/v1")
 
 
 def test_the_function_answers_from_the_default_index(index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -153,6 +154,22 @@ def test_a_chat_keeps_its_turns(monkeypatch: pytest.MonkeyPatch, out: Out) -> No
     assert "(searched: Why did Turkey buy the S-400?)" in printed
 
 
+def test_the_stricter_mode_leaves_out_what_it_invents(out: Out) -> None:
+    script = Script(chunks=["Washington fears it could spy on the F-35 fighter [1].", " It cost $9 billion [1]."])
+    with openai_server(script) as url:
+        assert main([WHY, "--model", "tiny", "--base-url", url, "--strict"]) == 0
+    printed = out()
+    assert "billion" not in printed
+    assert "1 sentence was left out" in printed
+
+
+def test_quotes_can_be_asked_for_where_the_environment_names_a_model(monkeypatch: pytest.MonkeyPatch, out: Out) -> None:
+    monkeypatch.setenv("DATELINE_MODEL", "nobody:nothing")
+    assert main([WHY, "--json", "--model", "quotes"]) == 0
+    found = json.loads(out())
+    assert (found["mode"], found["usage"]["tokens_in"], found["usage"]["tokens_out"]) == ("quotes", 0, 0)
+
+
 def test_a_model_writes_and_what_it_invents_is_said(monkeypatch: pytest.MonkeyPatch, out: Out) -> None:
     script = Script(chunks=["Washington fears it could spy on the F-35 fighter [1].", " It cost $9 billion [1]."])
     with openai_server(script) as url:
@@ -161,7 +178,8 @@ def test_a_model_writes_and_what_it_invents_is_said(monkeypatch: pytest.MonkeyPa
         assert main([WHY, "--base-url", url]) == 0
     printed = out()
     assert printed.startswith("Washington fears it could spy on the F-35 fighter [1]. It cost $9 billion [1].\n")
-    assert "Not supported by its sources: “It cost $9 billion [1].” The number 9,000,000,000" in printed
+    assert "Not supported by what it cites: “It cost $9 billion [1].” The number 9,000,000,000" in printed
+    assert re.search(r"^\d+\.\d s$", printed, re.M)
     assert script.keys == ["Bearer mine"]
 
 

@@ -28,8 +28,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsIndex]:
 
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "ANTHROPIC_API_KEY"):
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE", "ANTHROPIC_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("OPENAI", "ANTHROPIC", "GOOGLE", "GEMINI", "MISTRAL"):
+        monkeypatch.delenv(f"{name}_API_KEY", raising=False)
 
 
 @pytest.mark.parametrize("name", ["gpt-5", "", ":", "openai:", ":gpt-5"])
@@ -73,9 +75,18 @@ def test_a_missing_package_is_named_with_its_extra() -> None:
     assert all(extra in sentence and "pip install" in sentence for extra, sentence in zip(extras, said, strict=True))
 
 
-def test_a_missing_key_is_a_sentence() -> None:
-    with pytest.raises(ModelError, match=r"^Models of openai need a key: set OPENAI_API_KEY in the environment\.$"):
-        open_model("openai:gpt-5-mini")
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("openai:gpt-5-mini", "OPENAI_API_KEY"),
+        ("anthropic:claude", "ANTHROPIC_API_KEY"),
+        ("google:gemini", "GOOGLE_API_KEY"),
+        ("mistral:small", "MISTRAL_API_KEY"),
+    ],
+)
+def test_a_missing_key_is_a_sentence(name: str, key: str) -> None:
+    with pytest.raises(ModelError, match=rf"^Models of \w+ need a key: set {key} in the environment\.$"):
+        open_model(name)
 
 
 def test_a_key_in_the_environment_switches_no_model_on(index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +117,7 @@ def test_failures_in_words_without_the_servers_text(index: NewsIndex, status: in
     assert found.citations
     assert words in str(found.reason)
     assert "secret" not in str(found.reason)
-    assert len(script.requests) == 1
+    assert len(script.requests) == (3 if status in (429, 500) else 1)  # tried again only where that may help
 
 
 def test_an_answer_streams_over_a_socket(index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:

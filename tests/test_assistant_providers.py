@@ -211,9 +211,9 @@ def test_closing_an_asynchronous_stream_ends_the_request(provider: str) -> None:
         async with aclosing(model.astream(ASKED)) as stream:
             async for _ in stream:
                 break
-        for _ in range(20 if provider == "google" else 0):
-            gc.collect()  # its package leaves its own streams open until then
-            await asyncio.sleep(0.02)
+        for _ in range(3 if provider == "google" else 0):
+            if not await asyncio.to_thread(script.closed.wait, 0.1):
+                gc.collect()  # its package leaves its own streams open until then
         assert await asyncio.to_thread(script.closed.wait, 2)
 
     with asked(provider, script) as model:
