@@ -41,6 +41,7 @@ _FILTER = re.compile(
 _OVERLOADED = re.compile(r"overloaded|server[_ ]busy|no capacity|capacity exceeded", re.I)
 _RATE = re.compile(r"rate_limit_e|rate limit e|resource_exhausted", re.I)
 _KEY = re.compile(r"api_key_invalid|api key not valid|invalid_api_key|authentication_error", re.I)
+_READ = 1_000  # characters of an error; some servers repeat the request after what they say, articles and all
 _DELAY = re.compile(r"retry_?delay\W{1,6}(?:seconds\W{1,3})?(\d+(?:\.\d+)?)", re.I)
 
 _UNREACHED = {"ConnectError", "ConnectTimeout", "ConnectionRefusedError", "ClientConnectorError", "gaierror"}
@@ -151,7 +152,7 @@ def _refused(facts: _Facts, error: BaseException) -> str | None:
         wait = retry_after(error)
         asks = f" and asks to wait {_in_words(wait)}" if wait else ""
         return f"The model's server takes no more requests just now{asks}"
-    if facts.status in (503, 529) or facts.says(_OVERLOADED):
+    if facts.status in (503, 529) or ((facts.status or 500) >= 500 and facts.says(_OVERLOADED)):
         return "The model's server has too much to do just now"
     return None
 
@@ -204,7 +205,7 @@ def _statuses(error: BaseException) -> Iterator[int]:
 
 def _text(error: BaseException) -> str:
     body = getattr(error, "body", None) or getattr(error, "details", None) or ""
-    return f"{error}\n{body}"
+    return f"{str(error)[:_READ]}\n{str(body)[:_READ]}"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

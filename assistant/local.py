@@ -168,7 +168,10 @@ def open_folder(name: str) -> LocalChat:
         model, report = _loaded(folder, "weights", AutoModelForCausalLM, **given)
     if report["missing_keys"]:
         raise ModelError(f"The weights in {folder} are not whole: copy the folder again.")
-    model = model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+    try:
+        model = model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+    except torch.OutOfMemoryError as error:
+        raise ModelError(f"The model in {folder} does not fit the memory of the GPU.") from error
     return LocalChat(model, tokenizer, model_name=folder.resolve().name, context_window=_window(config, tokenizer))
 
 

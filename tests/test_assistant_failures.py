@@ -89,6 +89,11 @@ FAILURES = {
     "unavailable": (ServerSaid(503), "The model's server has too much to do just now", True),
     "its fault": (ServerSaid(500), "The model's server failed with status 500", True),
     "our fault": (ServerSaid(400), "The model's server refused the request with status 400", False),
+    "an article repeated": (
+        ServerSaid(422, "extra fields not permitted: overloaded hospitals" + " in town" * 200 + " prompt is too long"),
+        "The model's server refused the request with status 422",
+        False,
+    ),
     "filter": (ServerSaid(400, "", {"code": "content_filter"}), FILTERED, False),
     "JSON": (json.JSONDecodeError("sk-secret", "{", 0), "The model's server sent what could not be read", False),
     "UTF-8": (
