@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ANSWER_TOKENS = 1_024  # room for the answer; in a small window a quarter of it
 UNKNOWN_WINDOW = 4_096
-SMALLEST_WINDOW = 512
+SMALLEST_WINDOW = 1_024  # a quarter for the answer, half for what every model is told, the rest for a passage
 PATIENCE_SECONDS = 2.0
 
 # Tokens per UTF-8 byte. Today's tokenizers take about .23 for English news, those of 2023 up to .4 for other languages.
@@ -171,7 +171,9 @@ def _patiently(ask: Callable[[], int | None]) -> tuple[int | None, bool]:
     thread.start()
     thread.join(PATIENCE_SECONDS)
     answer = answers[0] if answers else None
-    return (None, not passing(answer)) if isinstance(answer, Exception) else (answer, True)
+    if isinstance(answer, Exception):
+        return None, hasattr(answer, "status_code") or not passing(answer)
+    return answer, True
 
 
 def _of_ollama(model: Any) -> int | None:

@@ -51,7 +51,7 @@ class WordCounter(ScriptedChatModel):
         return sum(len(content.split()) for _, content in messages)
 
 
-@pytest.mark.parametrize("window", [512, 700, 1000, 1500, 2048, 4096, 8192])
+@pytest.mark.parametrize("window", [1024, 1200, 1500, 2048, 4096, 8192])
 def test_the_best_that_fit_stay_and_leave_room(window: int) -> None:
     context = Context.of(ScriptedChatModel(), window)
     chosen = context.fit(EIGHT, messages)
@@ -71,7 +71,7 @@ def test_all_fit_into_a_window_of_today() -> None:
 
 
 def test_a_passage_that_is_too_long_is_cut_at_a_sentence() -> None:
-    chosen = Context.of(ScriptedChatModel(), 700).fit([passage(text=TEXT * 3)], messages)
+    chosen = Context.of(ScriptedChatModel(), SMALLEST_WINDOW).fit([passage(text=TEXT * 3)], messages)
     assert len(chosen) == 1
     assert len(chosen[1].text) < len(TEXT) * 3
     assert chosen[1].text.endswith("noon.")
@@ -85,7 +85,7 @@ def test_where_not_even_a_sentence_fits_it_is_said() -> None:
 
 
 def test_a_window_that_holds_nothing_is_a_sentence() -> None:
-    with pytest.raises(BadRequest, match="at least 512"):
+    with pytest.raises(BadRequest, match="at least 1024"):
         Context.of(ScriptedChatModel(), 100)
 
 
