@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.prompts import ANSWER_TOLD, REWRITE, SENTINEL, SYSTEM, TURNS_TOLD, messages, rewriting, visible
+from assistant.prompts import ANSWER_TOLD, REWRITE, SENTINEL, SYSTEM, messages, rewriting, visible
 from assistant.types import Turn
 from index.articles import Source
 from index.passages import Passage
@@ -132,9 +132,8 @@ def test_a_follow_up_is_told_with_the_turns_before_it() -> None:
     turns = [Turn(f"Question {number}?", f"Answer {number} [1]. " + "word " * 200) for number in range(1, 10)]
     (role, system), (asker, body) = rewriting("And\nwhy?", turns)
     assert (role, system, asker) == ("system", REWRITE, "user")
-    assert body.count("<turn>") == body.count("</turn>") == TURNS_TOLD
+    assert body.count("<turn>") == body.count("</turn>") == len(turns)
     assert "Question: Question 9?\nAnswer: Answer 9. word" in body
-    assert "Question 3?" not in body
     assert "[1]" not in body
     assert max(len(line) for line in body.splitlines()) <= ANSWER_TOLD + len("Answer: ")
     assert body.endswith("</turn>\n\nLast question: And why?")
