@@ -42,6 +42,7 @@ _OVERLOADED = re.compile(r"overloaded|server[_ ]busy|no capacity|capacity exceed
 _RATE = re.compile(r"rate_limit_e|rate limit e|resource_exhausted", re.I)
 _KEY = re.compile(r"api_key_invalid|api key not valid|invalid_api_key|authentication_error", re.I)
 _READ = 1_000  # characters of an error; some servers repeat the request after what they say, articles and all
+_LOOP = re.compile("event loop is closed", re.I)  # a connection kept from a loop that ended; the next try opens another
 _DELAY = re.compile(r"retry_?delay\W{1,6}(?:seconds\W{1,3})?(\d+(?:\.\d+)?)", re.I)
 
 _UNREACHED = {"ConnectError", "ConnectTimeout", "ConnectionRefusedError", "ClientConnectorError", "gaierror"}
@@ -102,7 +103,8 @@ def passing(error: BaseException) -> bool:
         return facts.status in (408, 409, 429) or facts.status >= 500
     if facts.timed_out:
         return False
-    return facts.says(_OVERLOADED) or facts.says(_RATE) or bool(facts.names & (_BROKEN | _CONNECTION | _SERVER))
+    said = any(facts.says(phrases) for phrases in (_OVERLOADED, _RATE, _LOOP))
+    return said or bool(facts.names & (_BROKEN | _CONNECTION | _SERVER))
 
 
 def retry_after(error: BaseException) -> float | None:
@@ -165,7 +167,7 @@ def _broken(facts: _Facts) -> str | None:
         return "The model did not answer in time"
     if facts.names & _MALFORMED:
         return "The model's server sent what could not be read"
-    if facts.names & _BROKEN:
+    if facts.names & _BROKEN or facts.says(_LOOP):
         return "The connection to the model broke off"
     if facts.names & _CONNECTION:
         return "The model's server could not be reached"

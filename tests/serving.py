@@ -10,7 +10,7 @@ import select
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
@@ -40,6 +40,7 @@ class Script:
     endless: bool = False  # begin again after the last chunk
     silent: bool = False  # take the request and send never a byte
     comments: int = 0  # lines that keep the connection alive, each after a pause, before the first chunk
+    keeps: bool = False  # keep the connection for the next request
     minds_usage: bool = False  # refuse requests that ask for token counts
     about: dict[str, Any] | None = None  # what the server says of its models; None: it knows no such request
     asked: int = 0  # how often it was asked about its models
@@ -76,6 +77,10 @@ class Handler(BaseHTTPRequestHandler):
     def asks_about_models(self) -> bool:
         return self.command == "GET"
 
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # a connection that was kept has ended
+            super().handle()
+
     def do_GET(self) -> None:
         self._answer({})
 
@@ -83,8 +88,8 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
     def _answer(self, body: dict[str, Any]) -> None:
-        self.close_connection = True
         script = self.script
+        self.close_connection = not script.keeps
         try:
             if script.silent:
                 self._wait(60)
@@ -119,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", self.content_type)
         self.send_header("Transfer-Encoding", "chunked")
-        self.send_header("Connection", "close")
+        self.send_header("Connection", "keep-alive" if self.script.keeps else "close")
         self.end_headers()
         self._send(self.opening())
         for _ in range(script.comments):
@@ -149,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, said in {"Content-Type": "application/json", **(headers or {})}.items():
             self.send_header(name, said)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Connection", "close")
+        self.send_header("Connection", "keep-alive" if self.script.keeps else "close")
         self.end_headers()
         self.wfile.write(body)
 

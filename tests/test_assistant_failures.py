@@ -80,6 +80,7 @@ FAILURES = {
     "Ollama not there": (ConnectionError("sk-secret"), "The model's server could not be reached", True),
     "reset": (caused(RuntimeError(), ConnectionResetError()), "The connection to the model broke off", True),
     "cut": (RemoteProtocolError("incomplete chunked read"), "The connection to the model broke off", True),
+    "a loop that ended": (RuntimeError("Event loop is closed"), "The connection to the model broke off", True),
     "overloaded": (ServerSaid(529), "The model's server has too much to do just now", True),
     "overloaded within a stream": (
         ServerSaid(200, "", {"error": {"type": "overloaded_error"}}),

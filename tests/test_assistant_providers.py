@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, aclosing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, aclosing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,6 +221,31 @@ def test_closing_an_asynchronous_stream_ends_the_request(provider: str) -> None:
 
     with asked(provider, script) as model:
         asyncio.run(some(model))
+
+
+LOOPS = """
+import asyncio, sys
+from assistant.calling import Meter, astream
+from assistant.model import open_model
+
+async def answer(model):
+    print("".join([str(chunk.text) async for chunk in astream(model, [("user", "Did it rain?")], Meter())]))
+
+for provider, url in zip(sys.argv[1::2], sys.argv[2::2]):
+    model = open_model(f"{provider}:tiny", base_url=url, timeout=5)
+    for _ in range(3):
+        asyncio.run(answer(model))
+"""
+
+
+def test_a_connection_left_from_an_event_loop_that_ended_costs_another_try_at_most() -> None:
+    """Scripts call `asyncio.run` once for each question; the packages keep connections beyond it."""
+    with ExitStack() as stack:
+        script = Script(chunks=["It rained."], keeps=True)
+        urls = {name: stack.enter_context(server(script)) for name, server in SERVERS.items()}
+        command = [sys.executable, "-c", LOOPS, *(part for pair in urls.items() for part in pair)]
+        done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["It rained."] * 3 * len(SERVERS), done.stderr
 
 
 def test_only_the_key_given_is_sent_to_an_address(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
