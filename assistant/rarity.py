@@ -1,0 +1,41 @@
+"""How rare a word is in news, and whether it is written with a capital. Learned; knows nothing of any index."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+_WORDS = Path(__file__).parent / "learned" / "words.json"
+_FLOOR = 0.3  # "in" and "to" say little, yet tell places apart
+
+
+@cache
+def _table() -> tuple[dict[str, float], frozenset[str], float]:
+    """Return the rarity of each known word, those that are names, and the rarity of all others."""
+    learned = json.loads(_WORDS.read_text(encoding="utf-8"))
+    known = {word: float(band) for band, words in learned["words"].items() for word in words.split()}
+    names = {word: float(band) for band, words in learned["names"].items() for word in words.split()}
+    return known | names, frozenset(names), float(learned["made"]["unknown"])
+
+
+def rarity(term: str) -> float:
+    """Return the logarithm of one over the share of articles with this term; that of a rare word where it is unknown."""
+    table, _, unknown = _table()
+    return max(_FLOOR, table.get(term, 2.0 if term[:1].isdigit() else unknown))
+
+
+def is_known(term: str) -> bool:
+    """Tell whether the term stands in the learned list."""
+    return term in _table()[0]
+
+
+def is_mostly_a_name(term: str) -> bool:
+    """Tell whether news writes the term with a capital: London, Monday, but not king."""
+    return term in _table()[1]
+
+
+def is_ordinary(term: str) -> bool:
+    """Tell whether the term is a known word that needs no capital."""
+    table, names, _ = _table()
+    return term in table and term not in names

@@ -1,0 +1,75 @@
+"""How far a source bears out a sentence, from 0 to 1: a learned sum of what they share. Knows nothing of verdicts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from assistant.particulars import Problem
+from assistant.rarity import rarity
+from assistant.sources import Cited, Part, pairs, triples
+from assistant.words import STOPWORDS
+
+_LEARNED = Path(__file__).parent / "learned" / "checks.json"
+_MOST = 400  # terms of a sentence that are weighed
+
+
+def content(claim: Part) -> dict[str, float]:
+    """Return the terms of a sentence that say something, each with how rare it is."""
+    terms = claim.reading.terms[:_MOST]
+    return {term: rarity(term) for term in terms if term not in STOPWORDS and len(term) > 1}
+
+
+def features(claim: Part, cited: Cited, found: Sequence[Problem]) -> dict[str, float]:
+    """Return what speaks for a sentence and against it, each by name, from 0 to 1."""
+    weights = content(claim)
+    total = sum(weights.values()) or 1.0
+    present = cited.present
+    absent = [weight for term, weight in weights.items() if term not in present]
+    terms = claim.reading.terms[:_MOST]
+    one, two = _best(weights, cited)
+    kinds = {problem.kind for problem in found}
+    return {
+        "words": 1 - sum(absent) / total,
+        "sentence": one / total,
+        "window": two / total,
+        "pairs": _share(set(pairs(terms)), [part.pairs for part in cited.parts]),
+        "triples": _share(set(triples(terms)), [part.triples for part in cited.parts]),
+        "rarest lacking": max(absent, default=0.0) / 8,
+        "lacking": min(1.0, len(absent) / 6),
+        "length": min(1.0, len(weights) / 20),
+        **{f"wrong {kind}": float(kind in kinds) for kind in ("quotation", "figure", "date", "name", "negation")},
+    }
+
+
+def _best(weights: Mapping[str, float], cited: Cited) -> tuple[float, float]:
+    """Return the most weight that one sentence holds, and that two which follow one another hold."""
+    one = two = 0.0
+    for part in cited.passages:
+        before: frozenset[str] = frozenset()
+        for terms in part.contents:
+            held = sum(weight for term, weight in weights.items() if term in terms)
+            both = held + sum(weight for term, weight in weights.items() if term in before and term not in terms)
+            one, two, before = max(one, held), max(two, both), terms
+    return one, two
+
+
+def _share(wanted: set[tuple[str, ...]], given: Sequence[frozenset[tuple[str, ...]]]) -> float:
+    if not wanted:
+        return 1.0
+    return sum(any(item in one for one in given) for item in wanted) / len(wanted)
+
+
+def support(values: Mapping[str, float]) -> float:
+    """Return how likely a sentence with these features is borne out, from 0 to 1."""
+    weights, bias = _learned()
+    return 1 / (1 + math.exp(-bias - sum(weight * values[name] for name, weight in weights.items())))
+
+
+@cache
+def _learned() -> tuple[Mapping[str, float], float]:
+    learned = json.loads(_LEARNED.read_text(encoding="utf-8"))
+    return learned["weights"], learned["bias"]
