@@ -85,8 +85,8 @@ def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence]) ->
     numbers = [number for number in numbers_of(sentence) if number in evidence]
     if not numbers:
         return Check(start, end, "uncited", "It cites no article.")
-    found = _verdict(sentence, numbers, evidence)
-    claim = Part(Reading(without_markers(sentence)))
+    claim = Part(Reading(without_markers(sentence), evidence[numbers[0]].source.published))
+    found = _verdict(sentence, claim, numbers, evidence)
     near = max(((*_nearest(claim, Cited([evidence[n]]).passages[0]), n) for n in numbers), key=lambda item: item[0])
     _, (first, last), number = near
     one = evidence[number]
@@ -94,14 +94,19 @@ def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence]) ->
     return Check(start, end, found.verdict, found.reason, quote, round(found.support, 3))
 
 
-def _verdict(sentence: str, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> _Found:
+def _verdict(sentence: str, claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> _Found:
     """Judge clause by clause where several are cited apart, and the whole by all that it cites."""
+    whole = _judged(claim, [evidence[number] for number in numbers])
     clauses = list(_clauses(sentence, evidence))
-    parts = [_judged(clause, [evidence[number] for number in cited]) for clause, cited in clauses]
-    if len(parts) > 1 and all(part.verdict == "supported" for part in parts):
+    if len(clauses) < 2 or whole.verdict == "supported":
+        return whole
+    parts = [
+        _judged(Part(Reading(clause, evidence[known[0]].source.published)), [evidence[number] for number in known])
+        for clause, known in clauses
+    ]
+    if all(part.verdict == "supported" for part in parts):
         return min(parts, key=lambda part: part.support)
-    whole = _judged(without_markers(sentence), [evidence[number] for number in numbers])
-    if whole.verdict == "unsupported" and len(parts) > 1 and any(part.verdict == "supported" for part in parts):
+    if whole.verdict == "unsupported" and any(part.verdict == "supported" for part in parts):
         return _Found("partly", whole.reason, max(whole.support, SOME))
     return whole
 
@@ -117,10 +122,8 @@ def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[
             yield clause, known
 
 
-def _judged(claim_text: str, evidence: Sequence[Evidence]) -> _Found:
+def _judged(claim: Part, evidence: Sequence[Evidence]) -> _Found:
     cited = Cited(evidence)
-    days = list(dict.fromkeys(one.source.published for one in evidence))
-    claim = Part(Reading(claim_text, days[0]))
     found = [*problems(claim, cited), *contradictions(claim, cited)]
     degree = support(features(claim, cited, found))
     grave = [problem for problem in found if problem.grave]

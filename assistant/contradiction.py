@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from assistant.alignment import Around, alike, around
 from assistant.particulars import Problem
 from assistant.polarity import opposites
+from assistant.rarity import is_mostly_a_name
 from assistant.sources import Cited, Part
 from assistant.words import STOPWORDS
 
@@ -19,6 +20,8 @@ def contradictions(claim: Part, cited: Cited) -> Iterator[Problem]:
     """Yield what a sentence says the opposite of."""
     reading = claim.reading
     for index, term in enumerate(reading.terms[:200]):
+        if is_mostly_a_name(term):
+            continue  # "no Americans" denies more than the name
         if index not in claim.polarity.scope:
             if _denied(claim, index, term, cited):
                 word = _word(claim, index)

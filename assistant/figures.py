@@ -65,8 +65,8 @@ _CLOCK = re.compile(
 _SCORE = re.compile(r"(?<![\w.,:$€£/–-])(\d{1,3})[-–](\d{1,3})(?![\w%]|[-–.,]\d)")
 _ONE = "|".join(_WORDS)
 _SPELLED = re.compile(
-    rf"\b(?P<words>(?:an? |half an? |several )?(?:{_SCALE_WORD})|(?:{_ONE})(?:[ -](?:and )?(?:{_ONE}))*)"
-    rf"(?P<more>(?:[ -](?:{_SCALE_WORD})(?:[ -](?:and )?(?:{_ONE}))*)*)\b{_TAIL}"
+    rf"\b(?P<words>(?:an? |half an? |several )?(?:{_SCALE_WORD})|(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_UNITS)})|(?:{_ONE}))"
+    rf"(?P<more>(?:[ -](?:{_SCALE_WORD})(?:[ -](?:and )?(?:{_ONE})(?:[ -](?:{'|'.join(_UNITS)}))?)?)*)\b{_TAIL}"
 )
 _FRACTION = re.compile(
     r"\b(?:(?P<top>an?|one|two|three|four)[ -])?(?P<part>half|halves|thirds?|quarters?|fifths?|tenths?)\b"

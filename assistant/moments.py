@@ -92,6 +92,8 @@ def _moments(text: str, lower: str, published: date | None) -> Iterator[Moment]:
         start, end = match.span()
         if "which" in groups and groups["which"] == "on":
             start += 3
+        if groups.get("now") == "today" and text[start] == "T" and text[max(0, start - 2) : start - 1].isalpha():
+            continue  # USA Today
         try:
             moment = _read(text, lower, groups, start, end, published)
         except (ValueError, OverflowError):

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.aliases import PEOPLES
 from assistant.reading import Reading
 from assistant.rarity import is_mostly_a_name, is_ordinary
-from assistant.words import BODIES, MONTHS, PLACES, TITLES, WEEKDAYS
-from assistant.aliases import PEOPLES
+from assistant.words import BODIES, MONTHS, TITLES, WEEKDAYS
 
 _SKIPPED = frozenset("of the and for in on to de la al bin van von &".split())
 _LOOSE = TITLES | BODIES | {"former", "prime", "vice", "deputy", "news", "late"}
@@ -32,9 +32,9 @@ class Name:
     sure: bool = True
 
     @property
-    def is_place(self) -> bool:
-        """Tell whether it names a country, a people or a large city."""
-        return all(term in _PEOPLES or term in PLACES or term in ("usa", "uk", "eu", "un", "saudi") for term in self.terms)
+    def is_people(self) -> bool:
+        """Tell whether it says of something whose it is: Russian, not Russia."""
+        return self.text.lower() in PEOPLES
 
 
 def names_of(reading: Reading) -> list[Name]:
@@ -52,19 +52,25 @@ def names_of(reading: Reading) -> list[Name]:
 
 
 def _split(reading: Reading, start: int, end: int) -> Iterator[Name]:
-    """Yield the names of a run of capitals: "Turkey's U.S." are two."""
+    """Yield the names of a run of capitals: "Turkey's U.S." are two, and "Russian President" is."""
     first, last = reading.words(start, end)
+    if reading.text[end : end + 6] == " Today":
+        last += 1
     while first < last and (reading.terms[first] in _SKIPPED or _only_opens(reading, first)):
         first += 1
     group: list[int] = []
     for index in range(first, last):
         if _tells(reading, index):
             group.append(index)
-        if group and reading.text[reading.starts[index] : reading.ends[index]].endswith(("'s", "’s")):
+        if group and (_is_owner(reading, index) or reading.terms[index] in _PEOPLES):
             yield _name(reading, group)
             group = []
     if group:
         yield _name(reading, group)
+
+
+def _is_owner(reading: Reading, index: int) -> bool:
+    return reading.text[reading.starts[index] : reading.ends[index]].endswith(("'s", "’s"))
 
 
 def _name(reading: Reading, kept: Sequence[int]) -> Name:
@@ -131,19 +137,18 @@ class Known:
             loose = all(term in _LOOSE for term in absent) and len(absent) < len(name.terms)
             return None if loose else name.text
         for one, other in zip(name.terms, name.terms[1:], strict=False):
-            if (one, other) not in self.pairs and not _joinable(one, other):
+            if (one, other) not in self.pairs and not self._joinable(one, other):
                 return ""
         return None
 
-
-def _joinable(one: str, other: str) -> bool:
-    """Tell whether two words may stand together in a name that the source does not have so: a title, a people."""
-    return one in _LOOSE or other in _LOOSE or one in _PEOPLES or is_ordinary(one) or is_ordinary(other)
+    def _joinable(self, one: str, other: str) -> bool:
+        """Tell whether two words may stand together in a name that the source does not have so: a title, turned round."""
+        return one in _LOOSE or (other in _LOOSE and (other, one) in self.pairs)
 
 
 @lru_cache(maxsize=256)
 def _known(reading: Reading) -> tuple[frozenset[str], frozenset[tuple[str, str]], frozenset[str]]:
-    words = [term for term in reading.terms if term not in _SKIPPED and len(term) > 1]
+    words = [term for term in reading.terms if term not in _SKIPPED]
     pairs = {*zip(words, words[1:], strict=False), *zip(words, words[2:], strict=False)}
     return reading.present, frozenset(pairs), frozenset(_initials(reading))
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from assistant import figures, moments
 from assistant.alignment import Around, alike
+from assistant.figures import Figure
 from assistant.named import Name
 from assistant.quotations import Quotation, flat, verbatim
 from assistant.sources import Cited, Part
@@ -26,6 +27,9 @@ _SPEAKS = re.compile(
     r"(?:said|says|told|tells|wrote|writes|added|adds|asked|warned|argued|tweeted|posted|declared|insisted|noted|stated"
     r"|explained|announced|claimed|replied|according to|called)\b"
 )
+_SPEECH = re.compile(rf"\b(?:{_SPEAKS.pattern}|report\w*)")
+_REPORTED = re.compile(r"(?: \([^)]{1,40}\))?,? (?:reported|reports|has reported|writes|wrote)\b")
+_REPORTED_BY = re.compile(r"\b(?:[Aa]ccording to|[Rr]eported by|[Rr]eport by|[Aa]rticle in|[Rr]eport in) (?:the )?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +100,27 @@ def _figures(claim: Part, cited: Cited) -> Iterator[Problem]:
 
 
 def _moments(claim: Part, cited: Cited) -> Iterator[Problem]:
-    days = {part.reading.published for part in cited.parts}
-    if claim.reading.published is None and len(days) == 1:
-        days = {claim.reading.published}
     given = [pair for part in cited.parts for pair in part.moments]
-    years = {value for part in cited.parts for figure, _ in part.figures for value in figure.values}
+    counts = [pair for part in cited.parts for pair in part.figures]
     mine = [moment for moment, _ in claim.moments]
     for moment, surroundings in claim.moments[:_MOST]:
         same = [around for other, around in given if moments.same(moment, other)]
         others = [
             (other.text, around)
             for other, around in given
-            if not moments.same(moment, other) and not any(moments.same(one, other) for one in mine)
+            if not moments.same(moment, other)
+            and not any(moments.same(one, other) and moments.same(other, one) for one in mine)
         ]
-        stands = bool(same) or (moment.year_only is not None and float(moment.year_only) in years)
-        if found := _judge(moment.text, "date", "date", surroundings, stands, same, others):
+        if moment.year_only is not None:
+            # it may be a count: "1500 gallons"
+            count = Figure("number", (float(moment.year_only),), moment.start, moment.end, moment.text)
+            same += [around for other, around in counts if figures.same(count, other)]
+            others += [
+                (other.text, around)
+                for other, around in counts
+                if figures.comparable(count, other) and not figures.same(count, other)
+            ]
+        if found := _judge(moment.text, "date", "date", surroundings, bool(same), same, others):
             yield found
 
 
@@ -119,19 +129,50 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
     given = [pair for part in cited.parts for pair in part.names]
     for name, surroundings in claim.names[:_MOST]:
         missing = cited.known.missing(name)
+        if missing is None and _is_of_source(name, cited):
+            continue
+        if missing is None and _reports(claim, name) and not any(_speakers_here(name, part) for part in cited.passages):
+            yield Problem("name", f"What it cites is not by {name.text}{_by(cited)}.")
+            continue
         if missing == "":
             yield Problem("name", f"“{name.text}” is not named so in what it cites.", grave=False)
             continue
         others = [
             (other.text, around)
             for other, around in given
-            if other.is_place == name.is_place and mine.isdisjoint(other.terms)
+            if other.is_people == name.is_people and mine.isdisjoint(other.terms)
         ]
         same = [] if missing else list(_named(name, cited))
         if missing is None and not same:
             continue
         if found := _judge(name.text, "", "name", surroundings, missing is None, same, others):
             yield found
+
+
+def _is_of_source(name: Name, cited: Cited) -> bool:
+    """Tell whether a name is that of an outlet or author of what is cited."""
+    return any(set(name.terms) <= set(part.reading.terms) for part in cited.bylines)
+
+
+def _reports(claim: Part, name: Name) -> bool:
+    """Tell whether the sentence says that this is whose report it is."""
+    text = claim.reading.text
+    return bool(_REPORTED.match(text[name.end :]) or _REPORTED_BY.search(text[: name.start]))
+
+
+def _by(cited: Cited) -> str:
+    outlets = [one.source.outlet for one in cited.evidence if one.source.outlet]
+    return f", but by {outlets[0]}" if outlets else ""
+
+
+def _speakers_here(name: Name, part: Part) -> bool:
+    """Tell whether a source has a name next to a word of speech or of reporting."""
+    for term in name.terms:
+        for place in part.reading.places.get(term, ())[:20]:
+            start, end = part.reading.starts[max(0, place - 4)], part.reading.ends[min(len(part.reading.ends), place + 5) - 1]
+            if _SPEECH.search(part.reading.text[start:end].lower()):
+                return True
+    return False
 
 
 def _named(name: Name, cited: Cited) -> Iterator[Around]:

@@ -14,7 +14,7 @@ _LONGEST = 3_000  # characters; what opens and does not close sooner is no quota
 # An apostrophe opens none within a word, and closes none before a letter.
 _MARKS = re.compile(
     rf"“(?P<a>[^“”]{{1,{_LONGEST}}})”|„(?P<e>[^„“”]{{1,{_LONGEST}}})[“”]|«(?P<b>[^«»]{{1,{_LONGEST}}})»"
-    rf"|\"(?P<c>[^\"]{{1,{_LONGEST}}})\""
+    rf"|(?<!\w)\"(?P<c>(?=\S)[^\"\n]{{1,{_LONGEST}}})(?<=\S)\"(?!\w)|\"(?P<f>[^\"\n]{{1,{_LONGEST}}})\""
     rf"|(?<![\w’'])[‘'](?P<d>(?=[^\s‘'])(?:[^‘’']|[’'](?=\w)){{1,{_LONGEST}}})(?<=\S)[’'](?!\w)"
 )
 _LEFT_OUT = re.compile(r"\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\s?\.\s?\.(?:\s?\.)?")

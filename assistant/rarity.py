@@ -8,26 +8,24 @@ from pathlib import Path
 
 _WORDS = Path(__file__).parent / "learned" / "words.json"
 _FLOOR = 0.3  # "in" and "to" say little, yet tell places apart
+_NUMBER = 2.0  # figures are compared by value
 
 
 @cache
 def _table() -> tuple[dict[str, float], frozenset[str], float]:
     """Return the rarity of each known word, those that are names, and the rarity of all others."""
     learned = json.loads(_WORDS.read_text(encoding="utf-8"))
-    known = {word: float(band) for band, words in learned["words"].items() for word in words.split()}
-    names = {word: float(band) for band, words in learned["names"].items() for word in words.split()}
+    known, names = (
+        {word: max(_FLOOR, float(band)) for band, words in learned[kind].items() for word in words.split()}
+        for kind in ("words", "names")
+    )
     return known | names, frozenset(names), float(learned["made"]["unknown"])
 
 
 def rarity(term: str) -> float:
     """Return the logarithm of one over the share of articles with this term; that of a rare word where it is unknown."""
     table, _, unknown = _table()
-    return max(_FLOOR, table.get(term, 2.0 if term[:1].isdigit() else unknown))
-
-
-def is_known(term: str) -> bool:
-    """Tell whether the term stands in the learned list."""
-    return term in _table()[0]
+    return table.get(term) or (_NUMBER if term[:1].isdigit() else unknown)
 
 
 def is_mostly_a_name(term: str) -> bool:

@@ -103,6 +103,11 @@ def _parts(evidence: Evidence) -> tuple[Part, Part]:
     return Part(Reading(evidence.text, day)), Part(Reading(about, day))
 
 
+@lru_cache(maxsize=128)
+def _byline(source: Source) -> Part:
+    return Part(Reading("\n".join((source.outlet or "", *source.authors))))
+
+
 class Cited:
     """All that a sentence may draw on."""
 
@@ -110,6 +115,11 @@ class Cited:
         self.evidence = evidence
         self.passages = [_parts(one)[0] for one in evidence]
         self.parts = [part for one in evidence for part in _parts(one)]
+
+    @cached_property
+    def bylines(self) -> list[Part]:
+        """The outlets and authors."""
+        return [_byline(one.source) for one in self.evidence]
 
     @cached_property
     def known(self) -> Known:

@@ -25,11 +25,11 @@ _DATE = re.compile(
     rf"\b(?:(?:{_MONTH}) \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}}|(?:{_DAYS})"
     r"|(?<=[Ii]n )(?:19|20)\d\d|(?<=[Ss]ince )(?:19|20)\d\d)\b(?![\w-]|,? \d)"
 )
-_NAME = re.compile(r"(?<![.!?:] )(?<!^)(?<![\w“\"'‘])[A-Z][a-z]+(?:[ -](?:of |de |al-|bin )?[A-Z][a-zA-Z]+){0,2}(?![\w])")
-_QUOTED = re.compile(r"“([^“”\"]{25,160})”|\"([^“”\"]{25,160})\"")
+_NAME = re.compile(r"(?<![.!?:;] )(?<!\n)(?<!^)(?<![\w“\"'‘])[A-Z][a-z]+(?:[ -](?:of |de |al-|bin )?[A-Z][a-zA-Z]+){0,2}(?![\w])")
+_QUOTED = re.compile(r"“([^“”\"]{25,160})”|(?<![^\s(])\"(\w[^“”\"\n]{25,160}[\w.,?!])\"(?![\w])")
 _NOT_NAMES = frozenset(
     f"""{" ".join(_MONTHS)} {_DAYS.replace("|", " ")} I The A An In On At It He She They We But And However Mr Mrs Ms Dr
-    God Sen Rep Gov Gen President Minister Prime Secretary Chief English""".split()
+    God According This That Every Some His Her Their Our Your There Then When While After Before With From Sen Rep Gov Gen President Minister Prime Secretary Chief English""".split()
 )
 _AUXILIARY = re.compile(r"(?<=[a-z] )(is|are|was|were|will|would|could|should|has|have|had|can)(?= [a-z]+)(?! not\b)")
 _NEGATED = re.compile(r"\b(is|are|was|were|will|would|could|should|has|have|had|can|did|does|do) not |(?<=\w)n[’']t(?= )")
@@ -239,7 +239,7 @@ def _number_format(one: Told) -> str | None:
         (r"(?<=\d)(?:%| percent| per cent)", lambda m: " percent" if m.group() == "%" else "%"),
         (r"(?<=\d) million\b", lambda m: "m"),
         (r"(?<=\d) billion\b", lambda m: "bn"),
-        (r"\$(\d[\d,.]*\d|\d)(?! ?(?:\d|million|billion|trillion|[mbk]))", lambda m: f"{m.group(1)} dollars"),
+        (r"\$(\d[\d,.]*\d|\d)(?!\d|\.\d|[ -]?(?:million|billion|trillion|[mbk]))", lambda m: f"{m.group(1)} dollars"),
         (r"(?<![\d.,$])(\d{1,3}),(\d{3})(?![\d,])", lambda m: m.group(1) + m.group(2)),
         (rf"(?<= )(?:{'|'.join(words)})(?= [a-z])", lambda m: str(words[m.group()])),
     ):
@@ -249,7 +249,7 @@ def _number_format(one: Told) -> str | None:
 
 
 def _clause_dropped(one: Told) -> str | None:
-    changed = re.sub(r", (?:which|who|where|when|as|while|according|after|including)\b[^,“”\"]{10,}(?=,|\.$),?", "", one.text)
+    changed = re.sub(r", (?:which|who|where|when|as|while|according|after|including)\b(?:[^,“”\"]|,(?=\d)){10,}(?:,(?= )|(?=\.$))", "", one.text)
     if changed == one.text:
         changed = re.sub(r"^[A-Z][^,“”\"]{8,40}, (?=[a-z])", "", one.text)
         changed = changed[0].upper() + changed[1:]
@@ -258,6 +258,8 @@ def _clause_dropped(one: Told) -> str | None:
 
 def _surname(one: Told) -> str | None:
     for start, end, name in _names(one.text):
+        if "States" in name or any(first <= start < last for first, last, _ in _quotations(one.text)):
+            continue
         if len(name.split()) == 2 and re.match(r"(?:,| said| told| was| has| had)", one.text[end:]):
             return one.text[:start] + name.split()[1] + one.text[end:]
     return None
