@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -30,17 +30,20 @@ def features(claim: Part, cited: Cited, found: Sequence[Problem]) -> dict[str, f
     present = cited.present
     absent = [weight for term, weight in weights.items() if term not in present]
     terms = claim.reading.terms[:_MOST]
+    held = total - sum(absent)
     one, two = _best(weights, cited)
     kinds = {problem.kind for problem in found}
     return {
-        "words": 1 - sum(absent) / total,
-        "sentence": one / total,
-        "window": two / total,
-        "pairs": _share(set(pairs(terms)), [part.pairs for part in cited.parts]),
-        "triples": _share(set(triples(terms)), [part.triples for part in cited.parts]),
+        "words": held / total,
+        "one sentence": one / held if held else 0.0,
+        "two sentences": two / held if held else 0.0,
+        "pairs": _share(_known(pairs(terms), present), [part.pairs for part in cited.parts]),
+        "triples": _share(_known(triples(terms), present), [part.triples for part in cited.parts]),
+        "all pairs": _share(set(pairs(terms)), [part.pairs for part in cited.parts]),
+        "all triples": _share(set(triples(terms)), [part.triples for part in cited.parts]),
         "rarest lacking": max(absent, default=0.0) / 8,
         "lacking": min(1.0, len(absent) / 6),
-        "length": min(1.0, len(weights) / 20),
+        "any lacking": float(bool(absent)),
         **{f"wrong {kind}": float(kind in kinds) for kind in ("quotation", "figure", "date", "name", "negation")},
     }
 
@@ -55,6 +58,11 @@ def _best(weights: Mapping[str, float], cited: Cited) -> tuple[float, float]:
             both = held + sum(weight for term, weight in weights.items() if term in before and term not in terms)
             one, two, before = max(one, held), max(two, both), terms
     return one, two
+
+
+def _known(groups: Iterable[tuple[str, ...]], present: frozenset[str]) -> set[tuple[str, ...]]:
+    """Return the groups of words that all stand in the source: whether they stand there together is another matter."""
+    return {group for group in groups if present.issuperset(group)}
 
 
 def _share(wanted: set[tuple[str, ...]], given: Sequence[frozenset[tuple[str, ...]]]) -> float:

@@ -100,6 +100,18 @@ def _abstracts(chosen: Sequence[Article], rng: random.Random) -> Iterator[tuple[
             key=lambda one: len(titles[one].reading.present & own) if drawn[one] is not article else -1,
         )
         yield False, drawn[near].source.title, whole
+        if (stitched := _stitched(article, rng)) is not None:
+            yield False, stitched, whole
+
+
+def _stitched(article: Article, rng: random.Random) -> str | None:
+    """Return the first half of one sentence with the second half of another of the same article."""
+    texts = [article.text[start:end].split() for start, end in sentences(article.text[:EVIDENCE])]
+    texts = [words for words in texts if 10 <= len(words) <= 40]
+    if len(texts) < 2:
+        return None
+    one, other = rng.sample(texts, 2)
+    return " ".join(one[: rng.randint(4, len(one) - 4)] + other[rng.randint(4, len(other) - 4) :])
 
 
 def _mixed(text: str, other: str, rng: random.Random) -> str:
