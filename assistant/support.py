@@ -39,8 +39,6 @@ def features(claim: Part, cited: Cited, found: Sequence[Problem]) -> dict[str, f
         "two sentences": two / held if held else 0.0,
         "pairs": _share(_known(pairs(terms), present), [part.pairs for part in cited.parts]),
         "triples": _share(_known(triples(terms), present), [part.triples for part in cited.parts]),
-        "all pairs": _share(set(pairs(terms)), [part.pairs for part in cited.parts]),
-        "all triples": _share(set(triples(terms)), [part.triples for part in cited.parts]),
         "rarest lacking": max(absent, default=0.0) / 8,
         "lacking": min(1.0, len(absent) / 6),
         "any lacking": float(bool(absent)),

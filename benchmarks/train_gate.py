@@ -2,11 +2,11 @@
 
     python benchmarks/train_gate.py CORPUS [--until 2023-12-31] [--words]
 
-Rarity is counted over articles up to that day. The weights are a logistic regression over `support.features`. Borne
-out: sentences untouched or honestly rewritten, titles and first sentences against the rest of their own article. Not
-borne out: corrupted sentences, titles and first sentences with words, names or numbers of other articles put in, titles
-of articles that come near. With `--words` the rarities are counted anew too. Writes assistant/learned/words.json and
-checks.json; needs scikit-learn.
+Rarity is counted over articles up to that day. The weights of `support.features` are learned from pairs: a title or
+first sentence against the rest of its own article, and the same with words of that or another article put in; a title
+and that of an article that comes near; a part of a sentence, and two halves of two sentences of the article. With
+`--words` the rarities are counted anew too. Writes assistant/learned/words.json and checks.json; needs scikit-learn's
+scipy.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from corruptions import RIGHT, WRONG, right, told, wrong
 from measure import command
 from retrieval import articles
 
+from assistant.contradiction import contradictions
+from assistant.particulars import problems
 from assistant.reading import Reading, term_of
 from assistant.sources import Cited, Evidence, Part
+from assistant.support import features
 from index.articles import Article
 from index.passages import sentences
 
@@ -36,9 +38,13 @@ LEARNED = Path(__file__).parent.parent / "assistant" / "learned"
 COUNTED = 8_000  # articles over which rarity is counted
 FEWEST = 12  # articles a word must stand in to be kept
 UNKNOWN = 7.5  # the rarity of all others
-EACH = 400  # sentences of each kind to learn from
-ABSTRACTS = 2_500  # titles and first sentences, of each as many borne out as not
+ABSTRACTS = 1_500  # articles whose titles and sentences are learned from
+SHORTEST = 1_200  # characters of such an article
+RIDGE = 0.1  # what keeps weights small
+SURE = 0.97  # the support of a sentence as it stands
 EVIDENCE = 3_000  # characters of an article that a title is checked against
+Claim = tuple[str, tuple[Evidence, ...]]
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W_]+)*")
 
 
@@ -67,51 +73,42 @@ def count(chosen: Sequence[Article]) -> dict[str, object]:
     return {"made": {"articles": len(chosen), "fewest": FEWEST, "unknown": UNKNOWN}, **lists}
 
 
-def examples(chosen: Sequence[Article], rng: random.Random) -> Iterator[tuple[bool, str, list[Evidence]]]:
-    """Yield what to learn from: whether it is borne out, the sentence, what it cites."""
-    for makes, kinds, true in ((right, RIGHT, True), (wrong, WRONG, False)):
-        for kind in kinds:
-            for case in islice(makes(kind, told(chosen, rng), rng), EACH):
-                text = re.sub(r"(?: ?\[\d\])+\.$", ".", case.text)
-                yield true, text, [Evidence(one.source, one.text, one.start) for one in case.evidence]
-    yield from _abstracts(chosen, rng)
+def pairs(chosen: Sequence[Article], rng: random.Random) -> Iterator[tuple[str, Claim, Claim]]:
+    """Yield the kind of a comparison, what is borne out, and what is less so: the same thing made wrong, where it can.
 
-
-def _abstracts(chosen: Sequence[Article], rng: random.Random) -> Iterator[tuple[bool, str, list[Evidence]]]:
-    """Yield titles and first sentences against the rest of their article, as they are and with something put in."""
-    drawn = [article for article in chosen if len(article.text) > 1_200]
-    rng.shuffle(drawn)
-    titles = [Part(Reading(article.source.title)) for article in drawn]
-    for index, article in enumerate(drawn[:ABSTRACTS]):
+    Titles and first sentences are checked against the rest of their article: they are written anew, as answers are.
+    """
+    drawn = [article for article in chosen if len(article.text) > SHORTEST][:ABSTRACTS]
+    titles = [Reading(article.source.title).present for article in drawn]
+    for index, article in enumerate(drawn):
         spans = sentences(article.text)
-        first = article.text[slice(*spans[0])]
-        source = type(article.source)(article.source.id, "", published=article.source.published)
-        rest = [Evidence(source, article.text[spans[0][1] : spans[0][1] + EVIDENCE])]
-        whole = [Evidence(source, article.text[:EVIDENCE])]
-        own = {*Reading(article.text[:EVIDENCE]).terms}
+        first, begin = article.text[slice(*spans[0])], spans[0][1]
+        source = replace(article.source, title="")
+        whole = (Evidence(source, article.text[:EVIDENCE]),)
+        rest = (Evidence(source, article.text[begin : begin + EVIDENCE]),)
         other = drawn[(index + 1) % len(drawn)]
-        for text, cited in ((article.source.title, whole), (first, rest)):
-            if not 30 <= len(text) <= 300:
-                continue
-            yield True, text, cited
-            yield False, _mixed(text, rng.choice((article, other)).text, rng), cited
-        near = max(
-            rng.sample(range(len(drawn)), min(200, len(drawn))),
-            key=lambda one: len(titles[one].reading.present & own) if drawn[one] is not article else -1,
-        )
-        yield False, drawn[near].source.title, whole
-        if (stitched := _stitched(article, rng)) is not None:
-            yield False, stitched, whole
+        for kind, text, cited in (("title", article.source.title, whole), ("first", first, rest)):
+            if 30 <= len(text) <= 300:
+                for origin, words in (("same", article.text), ("other", other.text)):
+                    yield f"{kind}, words of {origin} article", (text, cited), (_mixed(text, words, rng), cited)
+        own = Reading(whole[0].text).present
+        others = [one for one in rng.sample(range(len(drawn)), min(200, len(drawn))) if one != index]
+        near = max(others, key=lambda one: len(titles[one] & own))
+        yield "title of a near article", (article.source.title, whole), (drawn[near].source.title, whole)
+        if stitched := _stitched(article, rng):
+            yield "stitched", (stitched[0], whole), (stitched[1], whole)
 
 
-def _stitched(article: Article, rng: random.Random) -> str | None:
-    """Return the first half of one sentence with the second half of another of the same article."""
+def _stitched(article: Article, rng: random.Random) -> tuple[str, str] | None:
+    """Return a part of one sentence, and the first half of one with the second half of another of the same article."""
     texts = [article.text[start:end].split() for start, end in sentences(article.text[:EVIDENCE])]
     texts = [words for words in texts if 10 <= len(words) <= 40]
     if len(texts) < 2:
         return None
     one, other = rng.sample(texts, 2)
-    return " ".join(one[: rng.randint(4, len(one) - 4)] + other[rng.randint(4, len(other) - 4) :])
+    begin = rng.randint(0, min(6, len(other) - 8))
+    honest = other[begin : rng.randint(begin + 8, len(other))]
+    return " ".join(honest), " ".join(one[: rng.randint(4, len(one) - 4)] + other[rng.randint(4, len(other) - 4) :])
 
 
 def _mixed(text: str, other: str, rng: random.Random) -> str:
@@ -127,26 +124,49 @@ def _mixed(text: str, other: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
+def judged(claim: Claim) -> dict[str, float]:
+    """Return the features of a sentence against what it cites."""
+    text, evidence = claim
+    part, cited = Part(Reading(text, evidence[0].source.published)), Cited(evidence)
+    return features(part, cited, [*problems(part, cited), *contradictions(part, cited)])
+
+
 def learn(chosen: Sequence[Article], seed: int) -> dict[str, object]:
-    """Return the weights of the features and the bias."""
-    from sklearn.linear_model import LogisticRegression
+    """Return the weights of the features and the bias.
 
-    from assistant.contradiction import contradictions
-    from assistant.particulars import problems
-    from assistant.support import features
+    The weights are learned from pairs, so that how a title differs from a sentence of the text teaches nothing; the
+    kinds count alike, and what is shared never counts against a sentence nor what lacks for it.
+    """
+    from scipy.optimize import minimize
 
-    rows: list[dict[str, float]] = []
-    truths: list[bool] = []
-    for true, text, evidence in examples(chosen, random.Random(seed)):
-        claim, cited = Part(Reading(text, evidence[0].source.published)), Cited(evidence)
-        rows.append(features(claim, cited, [*problems(claim, cited), *contradictions(claim, cited)]))
-        truths.append(true)
-    names = list(rows[0])
-    matrix = np.array([[row[name] for name in names] for row in rows])
-    model = LogisticRegression(C=1.0, max_iter=2_000, class_weight="balanced").fit(matrix, truths)
-    weights = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0], strict=True)}
-    made = {"sentences": len(rows), "borne out": int(sum(truths))}
-    return {"made": made, "weights": weights, "bias": round(float(model.intercept_[0]), 3)}
+    found = [(kind, judged(true), judged(false)) for kind, true, false in pairs(chosen, random.Random(seed))]
+    names = list(found[0][1])
+    sides = [np.array([[row[side][name] for name in names] for row in found]) for side in (1, 2)]
+    kinds = Counter(kind for kind, _, _ in found)
+    share = np.array([1 / kinds[kind] for kind, _, _ in found])
+    apart = sides[0] - sides[1]
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = apart @ weights
+        slope = apart.T @ (-share / (1 + np.exp(margin))) + RIDGE * weights
+        return float(share @ np.logaddexp(0, -margin) + RIDGE / 2 * weights @ weights), slope
+
+    bounds = [(None, 0) if "lacking" in name or "wrong" in name else (0, None) for name in names]
+    weights = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds).x
+    scale, bias = _scaled(*(side @ weights for side in sides), np.array([kind for kind, _, _ in found]))
+    made = {"pairs": dict(sorted(kinds.items()))}
+    rounded = {name: round(float(scale * weight), 3) for name, weight in zip(names, weights, strict=True)}
+    return {"made": made, "weights": rounded, "bias": round(float(bias), 3)}
+
+
+def _scaled(true: np.ndarray, false: np.ndarray, kinds: np.ndarray) -> tuple[float, float]:
+    """Return scale and bias: .5 parts titles and sentences of an article best from wrong titles, half of the sentences
+    lie above SURE."""
+    stitched = kinds == "stitched"
+    honest, wrong = np.concatenate((true[stitched], true[~stitched])), false[~stitched]
+    line = max(np.quantile(honest, np.linspace(0, 1, 200)), key=lambda one: (honest >= one).mean() + (wrong < one).mean())
+    scale = math.log(SURE / (1 - SURE)) / (np.median(true[stitched]) - line)
+    return float(scale), float(-scale * line)
 
 
 def main() -> None:
