@@ -26,6 +26,9 @@ __all__ = ["Evidence", "best_span", "check", "spans"]
 
 ENOUGH = 0.5  # the support from which a sentence is supported …
 SOME = 0.25  # … and from which it is partly so
+ALL_WORDS = 0.95  # where the source has nearly all words of a sentence …
+ALL_NEAR = 0.85  # … but not in two sentences that follow one another …
+TOGETHER = 0.9  # … they must be as much together as where sentences were joined
 
 _LEADING_MARKERS = re.compile(r"^(?:\s*\[\d+\])+[.,;]?\s*")
 _MARKERS = re.compile(r"(?:\s{0,3}\[\s{0,3}\d[\d\s,;–-]{0,40}\])+")
@@ -125,12 +128,16 @@ def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[
 def _judged(claim: Part, evidence: Sequence[Evidence]) -> _Found:
     cited = Cited(evidence)
     found = [*problems(claim, cited), *contradictions(claim, cited)]
-    degree = support(features(claim, cited, found))
+    values = features(claim, cited, found)
+    degree = support(values)
     grave = [problem for problem in found if problem.grave]
     if grave:
         return _Found("unsupported", grave[0].reason, min(degree, SOME))
     if found:
         return _Found("partly", found[0].reason, min(degree, ENOUGH))
+    apart = values["words"] >= ALL_WORDS and values["two sentences"] < ALL_NEAR
+    if apart and ENOUGH <= degree < TOGETHER:
+        return _Found("partly", "What it cites has these words, but not together.", degree)
     if degree >= ENOUGH:
         return _Found("supported", "What it cites says so.", degree)
     lacking = _lacking(claim, cited)

@@ -16,8 +16,18 @@ Kind = Literal["number", "money", "percent", "ordinal", "fraction", "time", "sco
 Hedge = Literal["", "about", "over", "under"]
 
 _SCALES = {
-    **{"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12},
-    **{"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12},
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "dozen": 12,
+    "k": 10**3,
+    "m": 10**6,
+    "mn": 10**6,
+    "b": 10**9,
+    "bn": 10**9,
+    "tn": 10**12,
 }
 _UNITS = dict(
     zip(
@@ -38,10 +48,35 @@ _ORDINALS = dict(
 )
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _CURRENCIES = {
-    **{"$": "$", "us$": "$", "a$": "a$", "c$": "c$", "hk$": "hk$", "nz$": "nz$", "s$": "s$", "r$": "r$"},
-    **{"€": "€", "£": "£", "¥": "¥", "₹": "₹", "dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "yuan": "yuan"},
-    **{"rupee": "₹", "rouble": "rouble", "ruble": "rouble", "franc": "franc", "krona": "krona", "rand": "rand"},
-    **{"buck": "$", "cent": "cent", "lira": "lira", "won": "won", "shekel": "shekel", "peso": "peso"},
+    "$": "$",
+    "us$": "$",
+    "a$": "a$",
+    "c$": "c$",
+    "hk$": "hk$",
+    "nz$": "nz$",
+    "s$": "s$",
+    "r$": "r$",
+    "€": "€",
+    "£": "£",
+    "¥": "¥",
+    "₹": "₹",
+    "dollar": "$",
+    "euro": "€",
+    "pound": "£",
+    "yen": "¥",
+    "yuan": "yuan",
+    "rupee": "₹",
+    "rouble": "rouble",
+    "ruble": "rouble",
+    "franc": "franc",
+    "krona": "krona",
+    "rand": "rand",
+    "buck": "$",
+    "cent": "cent",
+    "lira": "lira",
+    "won": "won",
+    "shekel": "shekel",
+    "peso": "peso",
 }
 _SCALE_WORD = r"(?:hundred|thousand|million|billion|trillion|dozen)"
 _SIGN = r"(?:(?:us|hk|nz|[acsr])?\$|[€£¥₹])"
@@ -63,17 +98,20 @@ _CLOCK = re.compile(
     r"(?<![\w.,:$€£-])(?P<hour>[01]?\d|2[0-4])(?:(?P<sep>[:.])(?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?m\b\.?)?(?![\w:%]|[.,]\d)"
 )
 _SCORE = re.compile(r"(?<![\w.,:$€£/–-])(\d{1,3})[-–](\d{1,3})(?![\w%]|[-–.,]\d)")
-_ONE = "|".join(_WORDS)
+_UPTO_99 = rf"(?:(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_UNITS)})|{'|'.join(_WORDS)})"
 _SPELLED = re.compile(
-    rf"\b(?P<words>(?:an? |half an? |several )?(?:{_SCALE_WORD})|(?:{'|'.join(_TENS)})[ -](?:{'|'.join(_UNITS)})|(?:{_ONE}))"
-    rf"(?P<more>(?:[ -](?:{_SCALE_WORD})(?:[ -](?:and )?(?:{_ONE})(?:[ -](?:{'|'.join(_UNITS)}))?)?)*)\b{_TAIL}"
+    rf"\b(?P<words>(?:an? |half an? |several )?{_SCALE_WORD}|{_UPTO_99})"
+    rf"(?P<more>(?:[ -]{_SCALE_WORD}(?:[ -](?:and )?{_UPTO_99})?)*)\b{_TAIL}"
 )
 _FRACTION = re.compile(
     r"\b(?:(?P<top>an?|one|two|three|four)[ -])?(?P<part>half|halves|thirds?|quarters?|fifths?|tenths?)\b"
 )
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b")
 _HEDGES: tuple[tuple[Hedge, re.Pattern[str]], ...] = (
-    ("over", re.compile(r"\b(?:more than|over|above|at least|exceed(?:s|ed|ing)?|upwards? of|well over)\W+(?:\w+\W+)?$")),
+    (
+        "over",
+        re.compile(r"\b(?:more than|over|above|at least|exceed(?:s|ed|ing)?|upwards? of|well over)\W+(?:\w+\W+)?$"),
+    ),
     ("under", re.compile(r"\b(?:nearly|almost|less than|fewer than|under|below|up to|close to|at most)\W+$")),
     ("about", re.compile(r"\b(?:about|around|roughly|some|approximately|circa|an estimated|estimated|near)\W+$")),
 )
@@ -121,7 +159,7 @@ def same(claimed: Figure, given: Figure) -> bool:
         # 9:45 without a half of the day may be either
         exact = claimed.unit and given.unit
         return any((a - b) % (1440 if exact else 720) == 0 for a in claimed.values for b in given.values)
-    if len(kinds) == 2 and "number" not in kinds or kinds & {"time", "ordinal", "fraction"} and len(kinds) == 2:
+    if len(kinds) == 2 and ("number" not in kinds or kinds & {"time", "ordinal", "fraction"}):
         return False
     if claimed.unit != given.unit and claimed.kind == given.kind == "money" and not _same_coin(claimed, given):
         return False
@@ -146,8 +184,9 @@ def _near(claimed: float, given: float, hedge: Hedge) -> bool:
         return False
     # rounded as the sentence says: to as many digits as it gives
     unit = 10.0 ** (math.floor(math.log10(given)) + 1 - _digits(claimed))
-    rounded = {"about": (round,), "over": (math.floor,), "under": (math.ceil, round)}[hedge]
-    return any(math.isclose(claimed, turn(given / unit) * unit, rel_tol=1e-9) for turn in rounded)
+    exact = given / unit
+    rounded = {"about": {round(exact)}, "over": {math.floor(exact)}, "under": {math.ceil(exact), round(exact)}}[hedge]
+    return any(math.isclose(claimed, value * unit, rel_tol=1e-9) for value in rounded)
 
 
 def _digits(value: float) -> int:
@@ -237,7 +276,10 @@ def _fractions(lower: str) -> Iterator[Figure]:
         part = match["part"].rstrip("s") if match["part"] != "halves" else "half"
         if part != "half" and match["top"] is None:
             continue
-        if re.match(r"[ -](?:an? )?(?:hour|year|day|century|time|back|brother|sister|of the (?:year|season|game))", lower[match.end() :]):
+        if re.match(
+            r"[ -](?:an? )?(?:hour|year|day|century|time|back|brother|sister|of the (?:year|season|game))",
+            lower[match.end() :],
+        ):
             continue
         top = {"two": 2, "three": 3, "four": 4}.get(match["top"] or "", 1)
         yield Figure("fraction", (round(top / _PARTS[part], 4),), *match.span(), "")

@@ -30,7 +30,7 @@ _MOMENT = re.compile(
     r"|(?<![\w.,/$€£])(?P<slash>\d{1,2}/\d{1,2}/(?:19|20)\d\d)(?!\w)"
     r"|(?<!\w)(?P<decade>(?:1[5-9]|20)\d0|['’][1-9]0)['’]?s\b"
     rf"|(?<![\w.,/$€£¥:-])(?P<year4>{_YEAR})(?![\w%]|[.,:]\d|-\d{{3}})"
-    r"|\b(?:(?P<which>last|next|this|on|past) )?(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b"
+    rf"|\b(?:(?P<which>last|next|this|on|past) )?(?P<weekday>{'|'.join(_DAYS)})s?\b"
     r"|\b(?P<now>the day before yesterday|yesterday|today|tonight|tomorrow|last night)\b"
     r"|\b(?P<rel>this|last|next|past|previous) (?P<unit>week|month|year|weekend)\b"
     rf"|\b(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)}|an?) (?P<ago>day|week|month|year|decade)s? ago\b"
@@ -38,7 +38,7 @@ _MOMENT = re.compile(
 )
 # "may" and "march" are months only here; so are short forms, and any month in small letters
 _PLACED = re.compile(
-    r"\b(?:in|since|until|till|from|to|by|of|last|next|this|early|late|mid|through|before|after|during|for|and|between|end of)"
+    r"\b(?:in|since|until|till|from|to|by|of|last|next|this|early|late|mid|through|before|after|during|for|and|between)"
     r"[\s-]$"
 )
 
@@ -102,9 +102,7 @@ def _moments(text: str, lower: str, published: date | None) -> Iterator[Moment]:
             yield moment
 
 
-def _read(
-    text: str, lower: str, groups: dict[str, str], start: int, end: int, published: date | None
-) -> Moment | None:
+def _read(text: str, lower: str, groups: dict[str, str], start: int, end: int, published: date | None) -> Moment | None:
     shown = text[start:end]
     if "iso" in groups:
         day = date.fromisoformat(groups["iso"])
@@ -123,7 +121,9 @@ def _read(
     return _dated(text, lower, groups, start, end, published)
 
 
-def _dated(text: str, lower: str, groups: dict[str, str], start: int, end: int, published: date | None) -> Moment | None:
+def _dated(
+    text: str, lower: str, groups: dict[str, str], start: int, end: int, published: date | None
+) -> Moment | None:
     name = next((groups[key] for key in ("month1", "month2", "month3", "month4") if key in groups), "")
     year = next((int(groups[key]) for key in ("year1", "year2", "year3", "year4") if key in groups), None)
     number = next((int(groups[key]) for key in ("day1", "day2") if key in groups), None)
@@ -141,7 +141,7 @@ def _dated(text: str, lower: str, groups: dict[str, str], start: int, end: int, 
 
 
 def _is_month(shown: str, before: str) -> bool:
-    if len(shown) == 3 and shown.lower() != "may" or shown.endswith("."):
+    if (len(shown) == 3 and shown.lower() != "may") or shown.endswith("."):
         return False
     if shown.lower() in ("may", "march"):
         return bool(_PLACED.search(before)) and (shown[0].isupper() or before.endswith("in "))
@@ -178,7 +178,7 @@ def _around(weekday: int, published: date | None) -> Iterator[Span]:
 
 def _slashed(text: str) -> Iterator[Span]:
     first, second, year = map(int, text.split("/"))
-    for month, day in {(first, second), (second, first)}:
+    for month, day in sorted({(first, second), (second, first)}):
         if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
             yield date(year, month, day), date(year, month, day)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.aliases import PEOPLES
-from assistant.reading import Reading
 from assistant.rarity import is_mostly_a_name, is_ordinary
+from assistant.reading import Reading
 from assistant.words import BODIES, MONTHS, TITLES, WEEKDAYS
 
 _SKIPPED = frozenset("of the and for in on to de la al bin van von &".split())
@@ -56,13 +57,13 @@ def _split(reading: Reading, start: int, end: int) -> Iterator[Name]:
     first, last = reading.words(start, end)
     if reading.text[end : end + 6] == " Today":
         last += 1
-    while first < last and (reading.terms[first] in _SKIPPED or _only_opens(reading, first)):
+    while first < last and (reading.terms[first] in _SKIPPED or _only_opens(reading, first, last)):
         first += 1
     group: list[int] = []
     for index in range(first, last):
         if _tells(reading, index):
             group.append(index)
-        if group and (_is_owner(reading, index) or reading.terms[index] in _PEOPLES):
+        if group and (_is_owner(reading, index) or _is_of_people(reading, index)):
             yield _name(reading, group)
             group = []
     if group:
@@ -71,6 +72,13 @@ def _split(reading: Reading, start: int, end: int) -> Iterator[Name]:
 
 def _is_owner(reading: Reading, index: int) -> bool:
     return reading.text[reading.starts[index] : reading.ends[index]].endswith(("'s", "’s"))
+
+
+def _is_of_people(reading: Reading, index: int) -> bool:
+    """Tell whether a word is no part of the name it stands before: "Russian" President, the "US"-Mexico border."""
+    end = reading.ends[index]
+    word = reading.text[reading.starts[index] : end].lower()
+    return word in PEOPLES or (reading.terms[index] in _PEOPLES and reading.text[end : end + 1] == "-")
 
 
 def _name(reading: Reading, kept: Sequence[int]) -> Name:
@@ -91,12 +99,14 @@ def _tells(reading: Reading, index: int) -> bool:
     return len(word) > 1 or not word.isalpha() or reading.text[end : end + 1] == "-"
 
 
-def _only_opens(reading: Reading, index: int) -> bool:
-    """Tell whether a word may have its capital from opening a sentence, a quotation or a heading."""
+def _only_opens(reading: Reading, index: int, last: int) -> bool:
+    """Tell whether a word may have its capital from opening a sentence: "Meanwhile Erdogan", but not "White House"."""
+    if index + 1 < last and is_ordinary(reading.terms[index + 1]):
+        return False
     start = reading.starts[index]
     word = reading.text[start : reading.ends[index]]
     before = reading.text[max(0, start - 4) : start].rstrip(" \"'“‘([—–-")
-    opens = not before or before[-1] in ".!?:\n;" or reading.text[start - 1 : start] in "“\"‘"
+    opens = not before or before[-1] in ".!?:\n;" or reading.text[start - 1 : start] in '“"‘'
     return opens and not word[1:].isupper() and is_ordinary(reading.terms[index])
 
 
@@ -142,14 +152,14 @@ class Known:
         return None
 
     def _joinable(self, one: str, other: str) -> bool:
-        """Tell whether two words may stand together in a name that the source does not have so: a title, turned round."""
+        """Tell whether two words may stand together though the source has them apart: a title, or turned round."""
         return one in _LOOSE or (other in _LOOSE and (other, one) in self.pairs)
 
 
 @lru_cache(maxsize=256)
 def _known(reading: Reading) -> tuple[frozenset[str], frozenset[tuple[str, str]], frozenset[str]]:
     words = [term for term in reading.terms if term not in _SKIPPED]
-    pairs = {*zip(words, words[1:], strict=False), *zip(words, words[2:], strict=False)}
+    pairs = {*pairwise(words), *zip(words, words[2:], strict=False)}
     return reading.present, frozenset(pairs), frozenset(_initials(reading))
 
 

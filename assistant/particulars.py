@@ -169,7 +169,10 @@ def _speakers_here(name: Name, part: Part) -> bool:
     """Tell whether a source has a name next to a word of speech or of reporting."""
     for term in name.terms:
         for place in part.reading.places.get(term, ())[:20]:
-            start, end = part.reading.starts[max(0, place - 4)], part.reading.ends[min(len(part.reading.ends), place + 5) - 1]
+            start, end = (
+                part.reading.starts[max(0, place - 4)],
+                part.reading.ends[min(len(part.reading.ends), place + 5) - 1],
+            )
             if _SPEECH.search(part.reading.text[start:end].lower()):
                 return True
     return False

@@ -26,19 +26,22 @@ _HEAD = 5  # words after a cue in which the word it turns must stand
 _SCOPE = 8  # words after a cue that it may turn in a source
 _STOPS = re.compile(r"[;:.!?“”\"(]|,")
 
-_OPPOSITES = """rise fall|rise drop|rise decline|increase decrease|increase fall|increase decline|increase drop|grow shrink
-gain lose|gain loss|win lose|win defeat|accept reject|accept refuse|approve reject|approve block|support oppose
-support condemn|agree disagree|agree refuse|allow ban|allow forbid|allow block|legal illegal|open close|open shut
-start end|begin end|start stop|begin stop|before after|above below|more less|more fewer|higher lower|high low|up down
-first last|guilty innocent|guilty acquit|convict acquit|arrest release|alive dead|male female|man woman|men women
-confirm deny|admit deny|say deny|enter leave|join leave|arrive leave|buy sell|import export|north south|east west
-northern southern|eastern western|majority minority|success failure|succeed fail|pass fail|strengthen weaken
-improve worsen|better worse|best worst|war peace|attack defend|hire fire|lift impose|raise lower|raise cut
-friend enemy|victory defeat|safe dangerous|public private|early late|young old|older younger|largest smallest
-bigger smaller|increase reduce|expand reduce|expand cut|remember forget|love hate|praise criticize|praise condemn
-plaintiff defendant|democrat republican|democratic republican|liberal conservative|husband wife|father mother|son daughter
-brother sister|advance retreat|deploy withdraw|return leave|likely unlikely|able unable|possible impossible
-maximum minimum|inside outside|add remove|include exclude|protect endanger|survive die|optimistic pessimistic"""
+_OPPOSITES = """rise fall|rise drop|rise decline|increase decrease|increase fall|increase decline|increase drop
+grow shrink|gain lose|gain loss|win lose|win defeat|accept reject|accept refuse|approve reject
+approve block|support oppose|support condemn|agree disagree|agree refuse|allow ban|allow forbid
+allow block|legal illegal|open close|open shut|start end|begin end|start stop|begin stop|before after
+above below|more less|more fewer|higher lower|high low|up down|first last|guilty innocent
+guilty acquit|convict acquit|arrest release|alive dead|male female|man woman|men women|confirm deny
+admit deny|say deny|enter leave|join leave|arrive leave|buy sell|import export|north south|east west
+northern southern|eastern western|majority minority|success failure|succeed fail|pass fail
+strengthen weaken|improve worsen|better worse|best worst|war peace|attack defend|hire fire
+lift impose|raise lower|raise cut|friend enemy|victory defeat|safe dangerous|public private
+early late|young old|older younger|largest smallest|bigger smaller|increase reduce|expand reduce
+expand cut|remember forget|love hate|praise criticize|praise condemn|plaintiff defendant
+democrat republican|democratic republican|liberal conservative|husband wife|father mother
+son daughter|brother sister|advance retreat|deploy withdraw|return leave|likely unlikely|able unable
+possible impossible|maximum minimum|inside outside|add remove|include exclude|protect endanger
+survive die|optimistic pessimistic"""
 _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 
 

@@ -23,7 +23,7 @@ def _table() -> tuple[dict[str, float], frozenset[str], float]:
 
 
 def rarity(term: str) -> float:
-    """Return the logarithm of one over the share of articles with this term; that of a rare word where it is unknown."""
+    """Return the natural logarithm of one over the share of articles with this term; an unknown one is rare."""
     table, _, unknown = _table()
     return table.get(term) or (_NUMBER if term[:1].isdigit() else unknown)
 

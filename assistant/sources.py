@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from assistant.alignment import Around, around
 from assistant.figures import Figure
@@ -12,9 +13,22 @@ from assistant.moments import Moment
 from assistant.named import Known, Name, names_of
 from assistant.polarity import Polarity
 from assistant.quotations import Quotation, flat
-from assistant.reading import Reading
-from assistant.words import STOPWORDS
+from assistant.reading import Reading, term_of
+from assistant.words import MONTHS, STOPWORDS, WEEKDAYS
 from index.articles import Source
+
+FIGURE = "#"
+# Words that are written as signs, or not at all, where the same figure or date is written otherwise.
+UNITS = frozenset(
+    term_of(word)
+    for word in (
+        *MONTHS,
+        *WEEKDAYS,
+        *"percent per cent dollar dollars euro euros pound pounds".split(),
+        *"million billion trillion thousand hundred dozen".split(),
+        *"today yesterday tomorrow tonight".split(),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +98,18 @@ class Part:
 
 def pairs(terms: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each two words of content that follow one another."""
-    content = [term for term in terms if term not in STOPWORDS]
-    yield from zip(content, content[1:], strict=False)
+    yield from pairwise([term for term in _bare(terms) if term not in STOPWORDS])
 
 
 def triples(terms: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield each three words that follow one another."""
-    yield from zip(terms, terms[1:], terms[2:], strict=False)
+    bare = _bare(terms)
+    yield from zip(bare, bare[1:], bare[2:], strict=False)
+
+
+def _bare(terms: Sequence[str]) -> list[str]:
+    """Return the terms with one sign for all figures, without their units: they are compared by value."""
+    return [FIGURE if term[:1].isdigit() else term for term in terms if term not in UNITS]
 
 
 @lru_cache(maxsize=128)
@@ -114,7 +133,8 @@ class Cited:
     def __init__(self, evidence: Sequence[Evidence]) -> None:
         self.evidence = evidence
         self.passages = [_parts(one)[0] for one in evidence]
-        self.parts = [part for one in evidence for part in _parts(one)]
+        self.abouts = [_parts(one)[1] for one in evidence]
+        self.parts = [*self.passages, *self.abouts]
 
     @cached_property
     def bylines(self) -> list[Part]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.particulars import Problem
 from assistant.rarity import rarity
-from assistant.sources import Cited, Part, pairs, triples
+from assistant.sources import FIGURE, UNITS, Cited, Part, pairs, triples
 from assistant.words import STOPWORDS
 
 _LEARNED = Path(__file__).parent / "learned" / "checks.json"
@@ -20,18 +20,19 @@ _MOST = 400  # terms of a sentence that are weighed
 def content(claim: Part) -> dict[str, float]:
     """Return the terms of a sentence that say something, each with how rare it is."""
     terms = claim.reading.terms[:_MOST]
-    return {term: rarity(term) for term in terms if term not in STOPWORDS and len(term) > 1}
+    telling = (term for term in terms if len(term) > 1 and not term[0].isdigit())
+    return {term: rarity(term) for term in telling if term not in STOPWORDS and term not in UNITS}
 
 
 def features(claim: Part, cited: Cited, found: Sequence[Problem]) -> dict[str, float]:
     """Return what speaks for a sentence and against it, each by name, from 0 to 1."""
     weights = content(claim)
     total = sum(weights.values()) or 1.0
-    present = cited.present
+    present = cited.present | {FIGURE}
     absent = [weight for term, weight in weights.items() if term not in present]
     terms = claim.reading.terms[:_MOST]
     held = total - sum(absent)
-    one, two = _best(weights, cited)
+    one, two = _best({term: weight for term, weight in weights.items() if term in present}, cited)
     kinds = {problem.kind for problem in found}
     return {
         "words": held / total,
@@ -49,13 +50,18 @@ def features(claim: Part, cited: Cited, found: Sequence[Problem]) -> dict[str, f
 def _best(weights: Mapping[str, float], cited: Cited) -> tuple[float, float]:
     """Return the most weight that one sentence holds, and that two which follow one another hold."""
     one = two = 0.0
+    total = sum(weights.values())
+    known = frozenset[str]().union(*(about.reading.present for about in cited.abouts))
+    weights = {term: weight for term, weight in weights.items() if term not in known}
     for part in cited.passages:
         before: frozenset[str] = frozenset()
         for terms in part.contents:
             held = sum(weight for term, weight in weights.items() if term in terms)
             both = held + sum(weight for term, weight in weights.items() if term in before and term not in terms)
             one, two, before = max(one, held), max(two, both), terms
-    return one, two
+    # what the title, outlet and day say goes with every sentence
+    rest = total - sum(weights.values())
+    return one + rest, two + rest
 
 
 def _known(groups: Iterable[tuple[str, ...]], present: frozenset[str]) -> set[tuple[str, ...]]:

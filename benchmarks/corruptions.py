@@ -25,14 +25,20 @@ _DATE = re.compile(
     rf"\b(?:(?:{_MONTH}) \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}}|(?:{_DAYS})"
     r"|(?<=[Ii]n )(?:19|20)\d\d|(?<=[Ss]ince )(?:19|20)\d\d)\b(?![\w-]|,? \d)"
 )
-_NAME = re.compile(r"(?<![.!?:;] )(?<!\n)(?<!^)(?<![\w“\"'‘])[A-Z][a-z]+(?:[ -](?:of |de |al-|bin )?[A-Z][a-zA-Z]+){0,2}(?![\w])")
+_NAME = re.compile(
+    r"(?<![.!?:;] )(?<!\n)(?<!^)(?<![\w“\"'‘])[A-Z][a-z]+(?:[ -](?:of |de |al-|bin )?[A-Z][a-zA-Z]+){0,2}(?![\w])"
+)
 _QUOTED = re.compile(r"“([^“”\"]{25,160})”|(?<![^\s(])\"(\w[^“”\"\n]{25,160}[\w.,?!])\"(?![\w])")
 _NOT_NAMES = frozenset(
-    f"""{" ".join(_MONTHS)} {_DAYS.replace("|", " ")} I The A An In On At It He She They We But And However Mr Mrs Ms Dr
-    God According This That Every Some His Her Their Our Your There Then When While After Before With From Sen Rep Gov Gen President Minister Prime Secretary Chief English""".split()
+    f"""{" ".join(_MONTHS)} {_DAYS.replace("|", " ")}
+    I The A An In On At It He She They We But And However Mr Mrs Ms Dr God According This That Every Some His Her
+    Their Our Your There Then When While After Before With From Sen Rep Gov Gen President Minister Prime Secretary
+    Chief English""".split()
 )
 _AUXILIARY = re.compile(r"(?<=[a-z] )(is|are|was|were|will|would|could|should|has|have|had|can)(?= [a-z]+)(?! not\b)")
-_NEGATED = re.compile(r"\b(is|are|was|were|will|would|could|should|has|have|had|can|did|does|do) not |(?<=\w)n[’']t(?= )")
+_NEGATED = re.compile(
+    r"\b(is|are|was|were|will|would|could|should|has|have|had|can|did|does|do) not |(?<=\w)n[’']t(?= )"
+)
 _REWRITTEN = re.compile(r"\b(said|agreed|decided|plans|planned|expects|expected|managed|wants|wanted) (?=(?:that|to) )")
 _TURNED = {
     "said": "denied",
@@ -85,7 +91,7 @@ def told(articles: Sequence[Article], rng: random.Random) -> list[Told]:
 
 
 def wrong(kind: str, sentences_: Sequence[Told], rng: random.Random) -> Iterator[Case]:
-    """Yield sentences with one thing of this kind (one of WRONG) changed; every other value is from the same article."""
+    """Yield sentences with one thing changed, of a kind in WRONG; every other value is from the same article."""
     maker = {"outlet": _outlet, "negation": _negation}.get(kind) or _swap(kind)
     turn = 0
     for one in sentences_:
@@ -249,7 +255,11 @@ def _number_format(one: Told) -> str | None:
 
 
 def _clause_dropped(one: Told) -> str | None:
-    changed = re.sub(r", (?:which|who|where|when|as|while|according|after|including)\b(?:[^,“”\"]|,(?=\d)){10,}(?:,(?= )|(?=\.$))", "", one.text)
+    changed = re.sub(
+        r", (?:which|who|where|when|as|while|according|after|including)\b(?:[^,“”\"]|,(?=\d)){10,}(?:,(?= )|(?=\.$))",
+        "",
+        one.text,
+    )
     if changed == one.text:
         changed = re.sub(r"^[A-Z][^,“”\"]{8,40}, (?=[a-z])", "", one.text)
         changed = changed[0].upper() + changed[1:]

@@ -149,7 +149,10 @@ def corruption_table(found: Sequence[Tried]) -> Iterator[str]:
         some = [one for one in found if one.case.kind == kind]
         groups = [[one for one in some if one.case.origin == origin] for origin in ("same article", "elsewhere")]
         caught = [one for one in some if one.marked]
-        cells = [*(_share([one.marked for one in group]) for group in (some, *groups)), _share([o.named for o in caught])]
+        cells = [
+            *(_share([one.marked for one in group]) for group in (some, *groups)),
+            _share([o.named for o in caught]),
+        ]
         yield f"| {kind} | {len(some)} | {' | '.join(cells)} |"
     yield "\n| honest | n | wrongly marked | of these unsupported |\n| --- | --- | --- | --- |"
     for kind in RIGHT:
@@ -235,7 +238,7 @@ def _groups(judged: Sequence[Judged], measure: str) -> tuple[np.ndarray, np.ndar
 
 def qags_table(judged: Sequence[Judged]) -> Iterator[str]:
     """Yield the table of the judged summaries; thresholds of scores are the best of the dev half of both parts."""
-    yield "| summaries | half | n true + untrue | score | AUROC | balanced accuracy, threshold of dev | of the verdict |"
+    yield "| summaries | half | n true + untrue | score | AUROC | balanced accuracy, dev's threshold | of the verdict |"
     yield "| --- " * 7 + "|"
     dev = [one for one in judged if not one.held] or judged
     best = {score: best_threshold(*_groups(dev, score)) for score in ("support", "overlap")}

@@ -112,13 +112,15 @@ def _stitched(article: Article, rng: random.Random) -> tuple[str, str] | None:
 
 
 def _mixed(text: str, other: str, rng: random.Random) -> str:
-    """Return a sentence with one to three of its longer words replaced by words of another text, capital for capital."""
+    """Return a sentence with one to three of its longer words replaced by words of another text."""
     words = text.split()
     places = [index for index, word in enumerate(words) if len(word) > 3 and word.isalpha()]
     rng.shuffle(places)
     for place in places[: rng.randint(1, 3)]:
         upper = words[place][0].isupper()
-        choices = [word for word in other.split()[:400] if len(word) > 3 and word.isalpha() and word[0].isupper() == upper]
+        choices = [
+            word for word in other.split()[:400] if len(word) > 3 and word.isalpha() and word[0].isupper() == upper
+        ]
         if choices:
             words[place] = rng.choice(choices)
     return " ".join(words)
@@ -164,7 +166,9 @@ def _scaled(true: np.ndarray, false: np.ndarray, kinds: np.ndarray) -> tuple[flo
     lie above SURE."""
     stitched = kinds == "stitched"
     honest, wrong = np.concatenate((true[stitched], true[~stitched])), false[~stitched]
-    line = max(np.quantile(honest, np.linspace(0, 1, 200)), key=lambda one: (honest >= one).mean() + (wrong < one).mean())
+    line = max(
+        np.quantile(honest, np.linspace(0, 1, 200)), key=lambda one: (honest >= one).mean() + (wrong < one).mean()
+    )
     scale = math.log(SURE / (1 - SURE)) / (np.median(true[stitched]) - line)
     return float(scale), float(-scale * line)
 
