@@ -1,0 +1,171 @@
+"""Names in a sentence and whether a source has them. Knows no figures and no dates.
+
+A surname does for a full name, an acronym for the long form, "Russian" for Russia (`aliases`). A full name whose parts
+stand only apart is none. Where a text is in small letters, words that news writes with a capital are its names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.aliases import PEOPLES
+from assistant.rarity import is_mostly_a_name, is_ordinary
+from assistant.reading import Reading
+from assistant.words import BODIES, MONTHS, TITLES, WEEKDAYS
+
+_SKIPPED = frozenset("of the and for in on to de la al bin van von &".split())
+_LOOSE = TITLES | BODIES | {"former", "prime", "vice", "deputy", "news", "late"}
+_PEOPLES = frozenset(PEOPLES.values())
+_TIMES = frozenset(MONTHS) | WEEKDAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at `[start, end)` with the terms that must be found, in order; `sure` where its spelling makes it one."""
+
+    start: int
+    end: int
+    text: str
+    terms: tuple[str, ...]
+    sure: bool = True
+
+    @property
+    def is_people(self) -> bool:
+        """Tell whether it says of something whose it is: Russian, not Russia."""
+        return self.text.lower() in PEOPLES
+
+
+def names_of(reading: Reading) -> list[Name]:
+    """Return the names of a text in order."""
+    found: list[Name] = []
+    for mention in reading.names:
+        for name in _split(reading, mention.start, mention.end):
+            if not found or name.start >= found[-1].end:
+                found.append(name)
+    if _is_small(reading):
+        taken = {index for name in found for index in range(*reading.words(name.start, name.end))}
+        found += [name for name in _small(reading) if not set(range(*reading.words(name.start, name.end))) & taken]
+        found.sort(key=lambda name: name.start)
+    return found
+
+
+def _split(reading: Reading, start: int, end: int) -> Iterator[Name]:
+    """Yield the names of a run of capitals: "Turkey's U.S." are two, and "Russian President" is."""
+    first, last = reading.words(start, end)
+    if reading.text[end : end + 6] == " Today":
+        last += 1
+    while first < last and (reading.terms[first] in _SKIPPED or _only_opens(reading, first, last)):
+        first += 1
+    group: list[int] = []
+    for index in range(first, last):
+        if _tells(reading, index):
+            group.append(index)
+        if group and (_is_owner(reading, index) or _is_of_people(reading, index)):
+            yield _name(reading, group)
+            group = []
+    if group:
+        yield _name(reading, group)
+
+
+def _is_owner(reading: Reading, index: int) -> bool:
+    return reading.text[reading.starts[index] : reading.ends[index]].endswith(("'s", "’s"))
+
+
+def _is_of_people(reading: Reading, index: int) -> bool:
+    """Tell whether a word is no part of the name it stands before: "Russian" President, the "US"-Mexico border."""
+    end = reading.ends[index]
+    word = reading.text[reading.starts[index] : end].lower()
+    return word in PEOPLES or (reading.terms[index] in _PEOPLES and reading.text[end : end + 1] == "-")
+
+
+def _name(reading: Reading, kept: Sequence[int]) -> Name:
+    start, end = reading.starts[kept[0]], reading.ends[kept[-1]]
+    shown = reading.text[start:end].removesuffix("'s").removesuffix("’s")
+    return Name(start, end, shown, tuple(reading.terms[index] for index in kept))
+
+
+def _tells(reading: Reading, index: int) -> bool:
+    start, end = reading.starts[index], reading.ends[index]
+    word = reading.text[start:end]
+    lower = word.lower()
+    if lower in _SKIPPED or lower in _TIMES:
+        return False
+    if word[0].isdigit():
+        # the 400 of S-400
+        return start > 1 and reading.text[start - 1] == "-" and reading.text[start - 2].isalpha()
+    return len(word) > 1 or not word.isalpha() or reading.text[end : end + 1] == "-"
+
+
+def _only_opens(reading: Reading, index: int, last: int) -> bool:
+    """Tell whether a word may have its capital from opening a sentence: "Meanwhile Erdogan", but not "White House"."""
+    if index + 1 < last and is_ordinary(reading.terms[index + 1]):
+        return False
+    start = reading.starts[index]
+    word = reading.text[start : reading.ends[index]]
+    before = reading.text[max(0, start - 4) : start].rstrip(" \"'“‘([—–-")
+    opens = not before or before[-1] in ".!?:\n;" or reading.text[start - 1 : start] in '“"‘'
+    return opens and not word[1:].isupper() and is_ordinary(reading.terms[index])
+
+
+def _is_small(reading: Reading) -> bool:
+    """Tell whether a text has hardly a capital but at the beginning of its sentences."""
+    inner = [start for start in reading.starts if start and reading.text[start].isupper()]
+    return len(inner) <= len(reading.sentence_spans)
+
+
+def _small(reading: Reading) -> Iterator[Name]:
+    for index, term in enumerate(reading.terms):
+        word = reading.text[reading.starts[index] : reading.ends[index]]
+        if word.islower() and len(word) > 2 and is_mostly_a_name(term) and word not in _TIMES:
+            yield Name(reading.starts[index], reading.ends[index], word, (term,), False)
+
+
+class Known:
+    """The names a source has, of one or several readings."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.present: set[str] = set()
+        self.pairs: set[tuple[str, str]] = set()
+        self.initials: set[str] = set()
+        for reading in readings:
+            present, pairs, initials = _known(reading)
+            self.present |= present
+            self.pairs |= pairs
+            self.initials |= initials
+
+    def missing(self, name: Name) -> str | None:
+        """Return what of a name is not there: "" where its parts are, but not together; None where it is there."""
+        if len(name.terms) == 1 and name.text.replace(".", "").lower() in self.initials and name.text.isupper():
+            return None
+        absent = [term for term in name.terms if term not in self.present]
+        if absent:
+            if len(name.terms) > 1 and "".join(term[0] for term in name.terms) in self.present:
+                return None
+            loose = all(term in _LOOSE for term in absent) and len(absent) < len(name.terms)
+            return None if loose else name.text
+        for one, other in zip(name.terms, name.terms[1:], strict=False):
+            if (one, other) not in self.pairs and not self._joinable(one, other):
+                return ""
+        return None
+
+    def _joinable(self, one: str, other: str) -> bool:
+        """Tell whether two words may stand together though the source has them apart: a title, or turned round."""
+        return one in _LOOSE or (other in _LOOSE and (other, one) in self.pairs)
+
+
+@lru_cache(maxsize=256)
+def _known(reading: Reading) -> tuple[frozenset[str], frozenset[tuple[str, str]], frozenset[str]]:
+    words = [term for term in reading.terms if term not in _SKIPPED]
+    pairs = {*pairwise(words), *zip(words, words[2:], strict=False)}
+    return reading.present, frozenset(pairs), frozenset(_initials(reading))
+
+
+def _initials(reading: Reading) -> Iterator[str]:
+    for mention in reading.names:
+        words = [word for word in mention.text.replace("-", " ").split() if word.lower() not in _SKIPPED]
+        for first in range(len(words)):
+            for last in range(first + 2, min(len(words), first + 6) + 1):
+                yield "".join(word[0] for word in words[first:last]).lower()
