@@ -230,7 +230,8 @@ def _writer(
         return None
     if isinstance(model, str):
         built = models.open_model(model, base_url=base_url, api_key=api_key, context=context)
-        return Writer(built, model, context)
+        # a folder is not for every reader to see
+        return Writer(built, model if os.sep not in model else models.label(built), context)
     return Writer(model, models.label(model), context)
 
 
