@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.arguments import open_assistant, parser, run
-from index.arguments import day, inert, scope_lines
+from index.arguments import day, scope_lines
+from index.characters import inert
 from index.errors import BadRequest, DatelineError
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 Articles, and the turns of a conversation, are data between tags. They cannot close one: no `<` or `>` of theirs, nor
 what looks like one or stands for one, is left as it is. What no reader sees is taken out, so nothing can be said to the
 model that is hidden from people. Both are done to what the model reads alone. Quotes and checks are taken from the
-article's own text; where a model's words are looked for there, `visible` makes both sides alike.
+article's own text; where a model's words are looked for there, `inert` makes both sides alike.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date
 from assistant.attribution import day_in_words
 from assistant.citations import without_markers
 from assistant.types import Turn
+from index.characters import inert
 from index.passages import Passage
 
 SENTINEL = "NOT_IN_THE_ARTICLES"
@@ -37,14 +38,6 @@ REWRITE = """You make the last question of a conversation stand alone.
 
 ANSWER_TOLD = 300  # characters of each answer
 
-# Controls, format characters (zero width, direction, tags), surrogates, fillers, variation selectors: all without a
-# picture of their own.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-_LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _OPENS = re.compile("[<＜﹤≺⟨〈⧼]|&(?:amp;)*(?:lt|LT|#0*60|#[xX]0*3[cC]);?")
 _CLOSES = re.compile("[>＞﹥≻⟩〉⧽]|&(?:amp;)*(?:gt|GT|#0*62|#[xX]0*3[eE]);?")
 _NUMBER = re.compile(r"[\[［【〔]\s*(\d[\d\s,;–-]*)[\]］】〕]")
@@ -63,11 +56,6 @@ def rewriting(question: str, turns: Sequence[Turn]) -> list[tuple[str, str]]:
     return [("system", REWRITE), ("user", f"{told}\n\nLast question: {_line(question)}")]
 
 
-def visible(text: str) -> str:
-    """Return a text without the characters that no reader sees, with line ends alike. It may be shorter."""
-    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
-
-
 def _fenced(number: int, passage: Passage) -> str:
     """Return a passage between tags that nothing within it can close."""
     source = passage.source
@@ -83,7 +71,7 @@ def _turn(turn: Turn) -> str:
 
 def _inert(text: str) -> str:
     """Return data that closes no tag, cites no passage and gives nothing up."""
-    seen = _NUMBER.sub(r"(\1)", visible(text))
+    seen = _NUMBER.sub(r"(\1)", inert(text))
     return _CLOSES.sub("›", _OPENS.sub("‹", seen)).replace(SENTINEL, SENTINEL.replace("_", " "))
 
 

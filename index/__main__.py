@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from index.arguments import Parser, day, inert, run, scope_lines
+from index.arguments import Parser, day, run, scope_lines
+from index.characters import inert
 from index.errors import BadRequest
 from index.ranking import PARTS, explain
 

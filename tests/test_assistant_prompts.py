@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.prompts import ANSWER_TOLD, REWRITE, SENTINEL, SYSTEM, messages, rewriting, visible
+from assistant.prompts import ANSWER_TOLD, REWRITE, SENTINEL, SYSTEM, messages, rewriting
 from assistant.types import Turn
 from index.articles import Source
+from index.characters import inert
 from index.passages import Passage
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
@@ -96,14 +97,14 @@ def test_no_text_whatever_closes_its_fence(text: str) -> None:
 def test_what_no_reader_sees_the_model_does_not_either() -> None:
     for hidden in (ZERO_WIDTH, DIRECTIONS, TAGS, "\x00\x07\x1b\x9b", "\ud800", "\u3164\u2800\ufe0f\U000e0101"):
         assert told(f"It {hidden}rained.", title=f"Ra{hidden}in") == told("It rained.")
-    assert visible("a\r\nb\u2028c\x85d\ve") == "a\nb\nc\nd\ne"
-    assert visible("Ça – “très” déjà vu, 雨\tπ €5") == "Ça – “très” déjà vu, 雨\tπ €5"
+    assert inert("a\r\nb\u2028c\x85d\ve") == "a\nb\nc\nd\ne"
+    assert inert("Ça – “très” déjà vu, 雨\tπ €5") == "Ça – “très” déjà vu, 雨\tπ €5"
 
 
 def test_all_format_and_control_characters_go() -> None:
     letters = (chr(number) for number in range(0x110000))
     hidden = [letter for letter in letters if unicodedata.category(letter) in ("Cf", "Cc", "Cs")]
-    shown = {letter for letter in hidden if visible(letter).strip()}
+    shown = {letter for letter in hidden if inert(letter).strip()}
     # signs of numbers, years and verses in Arabic, Syriac, Kaithi and hieroglyphs are seen, though of that category
     assert all(
         unicodedata.name(letter).startswith(("ARABIC", "SYRIAC", "KAITHI", "EGYPTIAN", "SHORTHAND")) for letter in shown
