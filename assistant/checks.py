@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assistant.citations import cited as numbers_of
 from assistant.citations import without_markers
 from assistant.contradiction import contradictions
+from assistant.injection import warned
 from assistant.particulars import problems
 from assistant.rarity import rarity
 from assistant.reading import Reading
@@ -46,7 +47,7 @@ class _Found:
 
 def check(text: str, evidence: Mapping[int, Evidence]) -> tuple[Check, ...]:
     """Return a verdict on each sentence of an answer; `evidence` has what each number in it stands for."""
-    return tuple(_check(text, start, end, evidence) for start, end in spans(text))
+    return tuple(warned(_check(text, start, end, evidence), text, evidence) for start, end in spans(text))
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

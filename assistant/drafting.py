@@ -9,11 +9,13 @@ from assistant.checks import Evidence, best_span, check, spans
 from assistant.citations import Citation, Markers, without_markers
 from assistant.failures import CUT, EMPTY, FILTERED, ending
 from assistant.found import Found, refused, written
+from assistant.injection import commands
 from assistant.language import foreign, words
 from assistant.prompts import SENTINEL
 from assistant.strictness import Sieve
 from assistant.thinking import Thinking
 from assistant.types import Answer, Check
+from index.characters import inert
 from index.errors import ModelError
 from index.passages import Passage
 
@@ -49,7 +51,7 @@ class Draft:
         Raises: ModelError where the model does not come to an end, or writes in another language.
         """
         self._ending = ending(chunk.response_metadata) or self._ending
-        said = self._thinking.feed(str(chunk.text))
+        said = self._thinking.feed(inert(str(chunk.text)))
         self._said += len(said)
         grown = self._grow(self._sifted(self._markers.feed(said)))
         if self._said > MOST_CHARACTERS:
@@ -69,6 +71,8 @@ class Draft:
         if self._ending == FILTERED:
             raise ModelError(FILTERED)
         if self._markers.gave_up and not self._markers.order:
+            if any(commands(passage.text) for passage in self._passages.values()):
+                raise ModelError("The model found no answer, but an article it read tells machines what to write")
             return refused(self._found, self._mode, NOT_FOUND)
         if self._sieve and self._sieve.dropped and not self._text:
             raise ModelError("Nothing the model wrote is supported by what it cites")
