@@ -143,6 +143,7 @@ def _show(answers: Iterator[Answer], *, chat: bool = False) -> Answer:
 
 def _below(answer: Answer, chat: bool) -> Iterator[str]:
     from assistant.attribution import attribution
+    from assistant.summary import cost_in_words
 
     if answer.searched != answer.question:
         yield f"(searched: {answer.searched})"
@@ -164,7 +165,7 @@ def _below(answer: Answer, chat: bool) -> Iterator[str]:
         yield f"[{citation.number}] {source.title} — {attribution(source)}{f'  {source.url}' if source.url else ''}"
     if answer.usage and answer.usage.tokens_out != 0:
         yield ""
-        yield answer.usage.in_words()
+        yield cost_in_words(answer.usage)
 
 
 if __name__ == "__main__":

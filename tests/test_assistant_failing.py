@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 from assistant import Answer, Assistant, Turn
+from assistant.summary import cost_in_words
 from index import NewsIndex
 from tests.failing import ASKED, FAILURES, PROTOCOLS, SAID, Failure
 from tests.serving import Script
@@ -92,7 +93,7 @@ def test_what_it_cost_is_told(index: NewsIndex, protocol: str) -> None:
         usage = Assistant(index, model).answer(ASKED).usage
     assert usage is not None
     assert (usage.tokens_in, usage.tokens_out) == (412, 96)
-    assert usage.in_words().startswith("412 tokens in, 96 out · ")
+    assert cost_in_words(usage).startswith("412 tokens in, 96 out · ")
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
