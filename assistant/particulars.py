@@ -23,7 +23,7 @@ from assistant.sources import Cited, Part
 Kind = Literal["quotation", "figure", "date", "name", "negation"]
 
 MARGIN = 0.2  # by which another's surroundings must be more alike …
-MARGIN_WITHIN = 0.4  # … where both stand in one sentence, which may be told in another order
+MARGIN_WITHIN = 0.6  # … where both stand in one sentence, which may be told in another order
 ENOUGH = 0.45  # how much alike they must be
 _MOST = 40  # particulars of a sentence that are compared place by place: beyond, it is no sentence
 _SPEAKS = re.compile(
@@ -131,7 +131,6 @@ def _moments(claim: Part, cited: Cited) -> Iterator[Problem]:
 
 
 def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
-    mine = claim.reading.present
     for name, surroundings in claim.names[:_MOST]:
         missing = cited.known.missing(name)
         if missing is None and _is_of_source(name, cited):
@@ -146,13 +145,28 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
             (other.text, around)
             for part in cited.parts
             for other, around in part.names
-            if other.may_replace(name) and name.may_replace(other) and mine.isdisjoint(other.terms)
+            if other.may_replace(name)
+            and name.may_replace(other)
+            and set(other.terms).isdisjoint(name.terms)
+            and not _has_its_own(claim, other, around, surroundings)
         )
         same = [] if missing else list(_named(name, cited))
         if missing is None and not same:
             continue
         if found := _judge(name.text, "", "name", surroundings, missing is None, same, others):
             yield found
+
+
+def _has_its_own(claim: Part, name: Name, given: Around, surroundings: Around) -> bool:
+    """Tell whether the sentence has a name of the source itself, no further from its place than what is looked at."""
+    if claim.reading.present.isdisjoint(name.terms):
+        return False
+    here = alike(surroundings, given)
+    return any(
+        alike(around, given) + MARGIN >= here
+        for own, around in claim.names
+        if not set(own.terms).isdisjoint(name.terms)
+    )
 
 
 def _is_of_source(name: Name, cited: Cited) -> bool:

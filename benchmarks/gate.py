@@ -98,7 +98,7 @@ class Tried:
         """Tell whether the reason names what was changed: the value, or that it says the opposite."""
         if self.case.kind == "negation":
             return "opposite" in self.check.reason
-        return _letters(self.case.culprit) in _letters(self.check.reason)
+        return _letters(self.case.culprit).removeprefix("the ") in _letters(self.check.reason)
 
 
 def _letters(text: str) -> str:
