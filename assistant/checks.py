@@ -18,7 +18,8 @@ from assistant.injection import warned
 from assistant.particulars import problems
 from assistant.rarity import rarity
 from assistant.reading import Reading
-from assistant.sources import Cited, Evidence, Part
+from assistant.sources import Cited, Evidence, Part, passage
+from assistant.sources import cited as all_cited
 from assistant.support import content, features, support
 from assistant.types import Check, EvidenceSpan, Verdict
 from index.passages import sentences
@@ -45,9 +46,12 @@ class _Found:
     support: float
 
 
-def check(text: str, evidence: Mapping[int, Evidence]) -> tuple[Check, ...]:
-    """Return a verdict on each sentence of an answer; `evidence` has what each number in it stands for."""
-    return tuple(warned(_check(text, start, end, evidence), text, evidence) for start, end in spans(text))
+def check(text: str, evidence: Mapping[int, Evidence], uncited: Sequence[int] = ()) -> tuple[Check, ...]:
+    """Return a verdict on each sentence of an answer; `evidence` has what each number in it stands for.
+
+    A sentence that cites nothing is held against the evidence of the numbers `uncited`: none, in an answer.
+    """
+    return tuple(warned(_check(text, start, end, evidence, uncited), text, evidence) for start, end in spans(text))
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -84,14 +88,14 @@ def _nearest(claim: Part, passage: Part) -> tuple[float, tuple[int, int]]:
     return shared(best), best[0]
 
 
-def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence]) -> Check:
+def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence], uncited: Sequence[int]) -> Check:
     sentence = text[start:end]
-    numbers = [number for number in numbers_of(sentence) if number in evidence]
+    numbers = [number for number in numbers_of(sentence) if number in evidence] or uncited
     if not numbers:
         return Check(start, end, "uncited", "It cites no article.")
     claim = Part(Reading(without_markers(sentence), evidence[numbers[0]].source.published))
     found = _verdict(sentence, claim, numbers, evidence)
-    near = max(((*_nearest(claim, Cited([evidence[n]]).passages[0]), n) for n in numbers), key=lambda item: item[0])
+    near = max(((*_nearest(claim, passage(evidence[n])), n) for n in numbers), key=lambda item: item[0])
     _, (first, last), number = near
     one = evidence[number]
     quote = EvidenceSpan(number, one.text[first:last], one.start + first, one.start + last)
@@ -127,7 +131,7 @@ def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[
 
 
 def _judged(claim: Part, evidence: Sequence[Evidence]) -> _Found:
-    cited = Cited(evidence)
+    cited = all_cited(tuple(evidence))
     found = [*problems(claim, cited), *contradictions(claim, cited)]
     values = features(claim, cited, found)
     degree = support(values)

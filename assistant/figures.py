@@ -135,12 +135,15 @@ def figures(text: str, dated: list[tuple[int, int]]) -> list[Figure]:
     """Return the figures of a text in order, without those inside the spans of its dates."""
     lower = text.lower() if len(text.lower()) == len(text) else text
     found: list[Figure] = []
-    taken = list(dated)
+    taken = bytearray(len(text))
+    for start, end in dated:
+        taken[start:end] = b"\1" * (end - start)
     for finder in (_clocks, _scores, _in_digits, _spelled, _fractions, _ordinals):
         for figure in finder(lower):
-            if not _overlaps(taken, figure.start, figure.end):
+            if not any(taken[figure.start : figure.end]):
                 found.append(replace(figure, text=text[figure.start : figure.end], hedge=_hedge(lower, figure.start)))
-        taken = [*dated, *((figure.start, figure.end) for figure in found)]
+        for figure in found:
+            taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     found.sort(key=lambda figure: figure.start)
     return _ranged(lower, found)
 
@@ -178,7 +181,7 @@ def _same_coin(claimed: Figure, given: Figure) -> bool:
 
 
 def _near(claimed: float, given: float, hedge: Hedge) -> bool:
-    if math.isclose(claimed, given, rel_tol=1e-9):
+    if math.isclose(claimed, given, rel_tol=1e-13):
         return True
     if not hedge or claimed <= 0 or given <= 0 or _digits(claimed) >= _digits(given):
         return False
@@ -186,16 +189,12 @@ def _near(claimed: float, given: float, hedge: Hedge) -> bool:
     unit = 10.0 ** (math.floor(math.log10(given)) + 1 - _digits(claimed))
     exact = given / unit
     rounded = {"about": {round(exact)}, "over": {math.floor(exact)}, "under": {math.ceil(exact), round(exact)}}[hedge]
-    return any(math.isclose(claimed, value * unit, rel_tol=1e-9) for value in rounded)
+    return any(math.isclose(claimed, value * unit, rel_tol=1e-13) for value in rounded)
 
 
 def _digits(value: float) -> int:
     """Return how many digits a number is given with: 2,500 with 2."""
     return len(f"{value:.10g}".replace(".", "").split("e")[0].strip("0")) or 1
-
-
-def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
-    return any(first < end and start < last for first, last in spans)
 
 
 def _hedge(lower: str, start: int) -> Hedge:

@@ -21,6 +21,7 @@ from index.lexical import terms
 from index.passages import sentences
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:['’][^\W_]+)*")
+_PLACES = frozenset(PEOPLES.values())  # not stemmed, to be what their peoples are
 
 
 @lru_cache(maxsize=1 << 15)
@@ -32,6 +33,8 @@ def term_of(word: str) -> str:
     lower = bare.lower()
     if "." in word and lower in ("us", "uk", "un", "eu"):
         return CAPITALS[lower.upper()]
+    if lower in _PLACES:
+        return lower
     if lower in PEOPLES:
         return PEOPLES[lower]
     return "".join(terms(lower)) or lower
