@@ -10,7 +10,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from assistant.arguments import run
-from index.arguments import Parser, inert
+from index.arguments import Parser
+from index.characters import inert
 from index.errors import ArticleMissing, BadRequest
 
 if TYPE_CHECKING:
