@@ -11,7 +11,7 @@ import pytest
 
 from assistant import Answer, Assistant, to_json
 from assistant.asked import take_apart
-from assistant.markup import Said, turn_html
+from assistant.markup import Said, talk_html, turn_html
 from assistant.request import request_of
 from index import NewsIndex
 from index.errors import BadRequest
@@ -122,7 +122,7 @@ def test_any_text_is_answered_or_refused_in_a_sentence(index: NewsIndex, questio
         return
     assert found.answered or (found.reason and found.text)
     json.dumps(to_json(found), ensure_ascii=False)
-    for piece in ui.talk_html([Said(question, found)]):
+    for piece in talk_html([Said(question, found)]):
         assert "<script>" not in piece
 
 
