@@ -6,6 +6,7 @@ be the same; where another one is, that other one was changed.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from assistant.rarity import rarity
 from assistant.reading import Reading
 
 REACH = 6  # words on either side
-_FADING = tuple(0.8**distance for distance in range(REACH))  # what each step away counts less
+_FADING = tuple(0.7**distance for distance in range(REACH))  # what each step away counts less
 _ASIDE = 2  # words by which a match may be further off in the source
 _ACROSS = 0.25  # for a match on the other side
 _SHIFTED = 0.08  # what each word by which a match is nearer or further off takes
@@ -21,16 +22,24 @@ _SHIFTED = 0.08  # what each word by which a match is nearer or further off take
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around a place: each term on either side with its distance, the nearest first."""
+    """What stands around a place: each term on either side with its distance, the nearest first.
+
+    Two places of one sentence have the same `sentence`.
+    """
 
     left: dict[str, int]
     right: dict[str, int]
+    sentence: tuple[int, int]
 
     @cached_property
     def worth(self) -> tuple[tuple[list[tuple[str, int, float]], list[tuple[str, int, float]]], float]:
         """The near terms of either side with their distance and what a match of each is worth, and the sum of that."""
         left, right = (
-            [(term, distance, rarity(term) * _FADING[distance]) for term, distance in side.items() if distance < REACH]
+            [
+                (term, distance, math.sqrt(rarity(term)) * _FADING[distance])
+                for term, distance in side.items()
+                if distance < REACH
+            ]
             for side in (self.left, self.right)
         )
         return (left, right), sum(value for _, _, value in (*left, *right))
@@ -46,7 +55,7 @@ def around(reading: Reading, first: int, last: int) -> Around:
     right: dict[str, int] = {}
     for distance, term in enumerate(words[last : min(max(end, last), last + reach)]):
         right.setdefault(term, distance)
-    return Around(left, right)
+    return Around(left, right, (id(reading), start))
 
 
 def alike(claimed: Around, given: Around) -> float:

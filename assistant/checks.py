@@ -17,7 +17,8 @@ from assistant.contradiction import contradictions
 from assistant.particulars import problems
 from assistant.rarity import rarity
 from assistant.reading import Reading
-from assistant.sources import Cited, Evidence, Part
+from assistant.sources import Cited, Evidence, Part, passage
+from assistant.sources import cited as all_cited
 from assistant.support import content, features, support
 from assistant.types import Check, EvidenceSpan, Verdict
 from index.passages import sentences
@@ -90,7 +91,7 @@ def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence]) ->
         return Check(start, end, "uncited", "It cites no article.")
     claim = Part(Reading(without_markers(sentence), evidence[numbers[0]].source.published))
     found = _verdict(sentence, claim, numbers, evidence)
-    near = max(((*_nearest(claim, Cited([evidence[n]]).passages[0]), n) for n in numbers), key=lambda item: item[0])
+    near = max(((*_nearest(claim, passage(evidence[n])), n) for n in numbers), key=lambda item: item[0])
     _, (first, last), number = near
     one = evidence[number]
     quote = EvidenceSpan(number, one.text[first:last], one.start + first, one.start + last)
@@ -126,7 +127,7 @@ def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[
 
 
 def _judged(claim: Part, evidence: Sequence[Evidence]) -> _Found:
-    cited = Cited(evidence)
+    cited = all_cited(tuple(evidence))
     found = [*problems(claim, cited), *contradictions(claim, cited)]
     values = features(claim, cited, found)
     degree = support(values)

@@ -135,12 +135,15 @@ def figures(text: str, dated: list[tuple[int, int]]) -> list[Figure]:
     """Return the figures of a text in order, without those inside the spans of its dates."""
     lower = text.lower() if len(text.lower()) == len(text) else text
     found: list[Figure] = []
-    taken = list(dated)
+    taken = bytearray(len(text))
+    for start, end in dated:
+        taken[start:end] = b"\1" * (end - start)
     for finder in (_clocks, _scores, _in_digits, _spelled, _fractions, _ordinals):
         for figure in finder(lower):
-            if not _overlaps(taken, figure.start, figure.end):
+            if not any(taken[figure.start : figure.end]):
                 found.append(replace(figure, text=text[figure.start : figure.end], hedge=_hedge(lower, figure.start)))
-        taken = [*dated, *((figure.start, figure.end) for figure in found)]
+        for figure in found:
+            taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     found.sort(key=lambda figure: figure.start)
     return _ranged(lower, found)
 
@@ -192,10 +195,6 @@ def _near(claimed: float, given: float, hedge: Hedge) -> bool:
 def _digits(value: float) -> int:
     """Return how many digits a number is given with: 2,500 with 2."""
     return len(f"{value:.10g}".replace(".", "").split("e")[0].strip("0")) or 1
-
-
-def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
-    return any(first < end and start < last for first, last in spans)
 
 
 def _hedge(lower: str, start: int) -> Hedge:

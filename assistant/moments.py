@@ -41,6 +41,9 @@ _PLACED = re.compile(
     r"\b(?:in|since|until|till|from|to|by|of|last|next|this|early|late|mid|through|before|after|during|for|and|between)"
     r"[\s-]$"
 )
+_AHEAD = re.compile(
+    r"\b(?:will|would|next|upcoming|coming|plans?|planned|expect\w*|schedul\w*|set to|due|is to|are to)\b|[’']ll\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ def _read(text: str, lower: str, groups: dict[str, str], start: int, end: int, p
         return Moment(start, end, shown, ((date(first, 1, 1), date(first + 9, 12, 31)),))
     if "weekday" in groups:
         weekday = _DAYS.index(groups["weekday"])
-        return Moment(start, end, shown, tuple(_around(weekday, published)), weekday=weekday)
+        ahead = groups.get("which") == "next" or _AHEAD.search(lower, max(0, start - 80), end + 40) is not None
+        return Moment(start, end, shown, tuple(_around(weekday, published, ahead)), weekday=weekday)
     if "now" in groups or "rel" in groups or "ago" in groups:
         return Moment(start, end, shown, tuple(_relative(groups, published)))
     return _dated(text, lower, groups, start, end, published)
@@ -169,10 +173,11 @@ def _nearest(month: int, day: int | None, published: date | None) -> Iterator[Sp
     yield from (span for span in spans if span == nearest or span[0].year == published.year)
 
 
-def _around(weekday: int, published: date | None) -> Iterator[Span]:
+def _around(weekday: int, published: date | None, ahead: bool) -> Iterator[Span]:
+    """Yield the day of that name before the article's, and the one after it where something is said to come."""
     if published is not None:
         back = published - timedelta((published.weekday() - weekday) % 7)
-        for day in (back, back + timedelta(7), back - timedelta(7)):
+        for day in (back, back + timedelta(7))[: 1 + ahead]:
             yield day, day
 
 

@@ -8,34 +8,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from assistant.aliases import PEOPLES
 from assistant.rarity import is_mostly_a_name, is_ordinary
 from assistant.reading import Reading
-from assistant.words import BODIES, MONTHS, TITLES, WEEKDAYS
+from assistant.words import BODIES, MONTHS, PLACES, TITLES, WEEKDAYS
 
 _SKIPPED = frozenset("of the and for in on to de la al bin van von &".split())
-_LOOSE = TITLES | BODIES | {"former", "prime", "vice", "deputy", "news", "late"}
+_RANKS = TITLES | {"former", "prime", "vice", "deputy", "late"}
+_LOOSE = _RANKS | BODIES | {"news"}
 _PEOPLES = frozenset(PEOPLES.values())
 _TIMES = frozenset(MONTHS) | WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name at `[start, end)` with the terms that must be found, in order; `sure` where its spelling makes it one."""
+    """A name at `[start, end)` with the terms that must be found, in order.
+
+    `joints` are the places in `terms` before which a small word stands: "Ida Lund of Beta Wire" may be two names.
+    """
 
     start: int
     end: int
     text: str
     terms: tuple[str, ...]
-    sure: bool = True
+    joints: frozenset[int] = frozenset()
 
     @property
     def is_people(self) -> bool:
         """Tell whether it says of something whose it is: Russian, not Russia."""
         return self.text.lower() in PEOPLES
+
+    def may_replace(self, other: Name) -> bool:
+        """Tell whether this could have been written in the other's place: "Russian" where a place or a people was."""
+        place = all(term in _PEOPLES or term in PLACES for term in other.terms)
+        return not self.is_people or place
 
 
 def names_of(reading: Reading) -> list[Name]:
@@ -84,7 +93,8 @@ def _is_of_people(reading: Reading, index: int) -> bool:
 def _name(reading: Reading, kept: Sequence[int]) -> Name:
     start, end = reading.starts[kept[0]], reading.ends[kept[-1]]
     shown = reading.text[start:end].removesuffix("'s").removesuffix("’s")
-    return Name(start, end, shown, tuple(reading.terms[index] for index in kept))
+    joints = frozenset(place for place in range(1, len(kept)) if kept[place] > kept[place - 1] + 1)
+    return Name(start, end, shown, tuple(reading.terms[index] for index in kept), joints)
 
 
 def _tells(reading: Reading, index: int) -> bool:
@@ -101,7 +111,7 @@ def _tells(reading: Reading, index: int) -> bool:
 
 def _only_opens(reading: Reading, index: int, last: int) -> bool:
     """Tell whether a word may have its capital from opening a sentence: "Meanwhile Erdogan", but not "White House"."""
-    if index + 1 < last and is_ordinary(reading.terms[index + 1]):
+    if reading.terms[index] in _PEOPLES or (index + 1 < last and is_ordinary(reading.terms[index + 1])):
         return False
     start = reading.starts[index]
     word = reading.text[start : reading.ends[index]]
@@ -120,34 +130,43 @@ def _small(reading: Reading) -> Iterator[Name]:
     for index, term in enumerate(reading.terms):
         word = reading.text[reading.starts[index] : reading.ends[index]]
         if word.islower() and len(word) > 2 and is_mostly_a_name(term) and word not in _TIMES:
-            yield Name(reading.starts[index], reading.ends[index], word, (term,), False)
+            yield Name(reading.starts[index], reading.ends[index], word, (term,))
 
 
 class Known:
     """The names a source has, of one or several readings."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
-        self.present: set[str] = set()
-        self.pairs: set[tuple[str, str]] = set()
-        self.initials: set[str] = set()
-        for reading in readings:
-            present, pairs, initials = _known(reading)
-            self.present |= present
-            self.pairs |= pairs
-            self.initials |= initials
+        self._readings = readings
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """All its terms."""
+        return frozenset().union(*(reading.present for reading in self._readings))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Words that stand together, or with one between them."""
+        return frozenset().union(*(_pairs(reading) for reading in self._readings))
+
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """The initials of its names of several words."""
+        return frozenset(initials for reading in self._readings for initials in _initials(reading))
 
     def missing(self, name: Name) -> str | None:
         """Return what of a name is not there: "" where its parts are, but not together; None where it is there."""
-        if len(name.terms) == 1 and name.text.replace(".", "").lower() in self.initials and name.text.isupper():
-            return None
         absent = [term for term in name.terms if term not in self.present]
         if absent:
+            if len(name.terms) == 1 and name.text.isupper() and name.text.replace(".", "").lower() in self.initials:
+                return None
             if len(name.terms) > 1 and "".join(term[0] for term in name.terms) in self.present:
                 return None
-            loose = all(term in _LOOSE for term in absent) and len(absent) < len(name.terms)
+            loose = all(term in _RANKS for term in absent) and len(absent) < len(name.terms)
             return None if loose else name.text
-        for one, other in zip(name.terms, name.terms[1:], strict=False):
-            if (one, other) not in self.pairs and not self._joinable(one, other):
+        for place, (one, other) in enumerate(pairwise(name.terms), start=1):
+            together = (one, other) in self.pairs or place in name.joints
+            if not together and not self._joinable(one, other):
                 return ""
         return None
 
@@ -157,10 +176,9 @@ class Known:
 
 
 @lru_cache(maxsize=256)
-def _known(reading: Reading) -> tuple[frozenset[str], frozenset[tuple[str, str]], frozenset[str]]:
+def _pairs(reading: Reading) -> frozenset[tuple[str, str]]:
     words = [term for term in reading.terms if term not in _SKIPPED]
-    pairs = {*pairwise(words), *zip(words, words[2:], strict=False)}
-    return reading.present, frozenset(pairs), frozenset(_initials(reading))
+    return frozenset({*pairwise(words), *zip(words, words[2:], strict=False)})
 
 
 def _initials(reading: Reading) -> Iterator[str]:

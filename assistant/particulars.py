@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from assistant import figures, moments
 from assistant.alignment import Around, alike
+from assistant.alignment import around as surrounding
 from assistant.figures import Figure
 from assistant.named import Name
 from assistant.quotations import Quotation, flat, verbatim
@@ -20,7 +22,8 @@ from assistant.sources import Cited, Part
 
 Kind = Literal["quotation", "figure", "date", "name", "negation"]
 
-MARGIN = 0.2  # by which another's surroundings must be more alike
+MARGIN = 0.2  # by which another's surroundings must be more alike …
+MARGIN_WITHIN = 0.4  # … where both stand in one sentence, which may be told in another order
 ENOUGH = 0.45  # how much alike they must be
 _MOST = 40  # particulars of a sentence that are compared place by place: beyond, it is no sentence
 _SPEAKS = re.compile(
@@ -47,6 +50,8 @@ def problems(claim: Part, cited: Cited) -> Iterator[Problem]:
     yield from _figures(claim, cited)
     yield from _moments(claim, cited)
     yield from _names(claim, cited)
+    if max(len(claim.quotations), len(claim.figures), len(claim.moments), len(claim.names)) > _MOST:
+        yield Problem("figure", "It holds more figures and names than one sentence can be checked for.", grave=False)
 
 
 def _quotations(claim: Part, cited: Cited) -> Iterator[Problem]:
@@ -57,12 +62,12 @@ def _quotations(claim: Part, cited: Cited) -> Iterator[Problem]:
             yield Problem("quotation", f"The words “{quoted.text}” do not stand in what it cites.")
             continue
         same = [around for part in cited.parts for around in _where(quoted, part)]
-        others = [
+        others = (
             (other.text, around)
             for part in cited.parts
             for other, around in part.quotations
             if len(other.text.split()) > 2 and flat(other.text) not in told and not verbatim(quoted, [flat(other.text)])
-        ]
+        )
         if (other_words := _instead(surroundings, same, others)) is not None:
             yield Problem("quotation", f"The article has “{other_words}” there, not “{quoted.text}”.")
         elif speaker := _other_speaker(claim, quoted, cited):
@@ -84,16 +89,16 @@ def _where(quoted: Quotation, part: Part) -> Iterator[Around]:
 def _figures(claim: Part, cited: Cited) -> Iterator[Problem]:
     given = [pair for part in cited.parts for pair in part.figures]
     years = {float(moment.year_only) for part in cited.parts for moment, _ in part.moments if moment.year_only}
-    mine = [figure for figure, _ in claim.figures]
+    mine = [figure for figure, _ in claim.figures[:_MOST]]
     for figure, surroundings in claim.figures[:_MOST]:
         same = [around for other, around in given if figures.same(figure, other)]
-        others = [
+        others = (
             (other.text, around)
             for other, around in given
             if figures.comparable(figure, other)
             and not figures.same(figure, other)
             and not any(figures.same(one, other) for one in mine)
-        ]
+        )
         stands = bool(same) or bool(years & set(figure.values))
         if found := _judge(figure.text, "number", "figure", surroundings, stands, same, others):
             yield found
@@ -102,31 +107,31 @@ def _figures(claim: Part, cited: Cited) -> Iterator[Problem]:
 def _moments(claim: Part, cited: Cited) -> Iterator[Problem]:
     given = [pair for part in cited.parts for pair in part.moments]
     counts = [pair for part in cited.parts for pair in part.figures]
-    mine = [moment for moment, _ in claim.moments]
+    mine = [moment for moment, _ in claim.moments[:_MOST]]
     for moment, surroundings in claim.moments[:_MOST]:
         same = [around for other, around in given if moments.same(moment, other)]
-        others = [
+        others: Iterable[tuple[str, Around]] = (
             (other.text, around)
             for other, around in given
             if not moments.same(moment, other)
             and not any(moments.same(one, other) and moments.same(other, one) for one in mine)
-        ]
+        )
         if moment.year_only is not None:
             # it may be a count: "1500 gallons"
             count = Figure("number", (float(moment.year_only),), moment.start, moment.end, moment.text)
             same += [around for other, around in counts if figures.same(count, other)]
-            others += [
+            counted = [
                 (other.text, around)
                 for other, around in counts
                 if figures.comparable(count, other) and not figures.same(count, other)
             ]
+            others = chain(others, counted)
         if found := _judge(moment.text, "date", "date", surroundings, bool(same), same, others):
             yield found
 
 
 def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
     mine = claim.reading.present
-    given = [pair for part in cited.parts for pair in part.names]
     for name, surroundings in claim.names[:_MOST]:
         missing = cited.known.missing(name)
         if missing is None and _is_of_source(name, cited):
@@ -137,11 +142,12 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
         if missing == "":
             yield Problem("name", f"“{name.text}” is not named so in what it cites.", grave=False)
             continue
-        others = [
+        others = (
             (other.text, around)
-            for other, around in given
-            if other.is_people == name.is_people and mine.isdisjoint(other.terms)
-        ]
+            for part in cited.parts
+            for other, around in part.names
+            if other.may_replace(name) and name.may_replace(other) and mine.isdisjoint(other.terms)
+        )
         same = [] if missing else list(_named(name, cited))
         if missing is None and not same:
             continue
@@ -180,12 +186,10 @@ def _speakers_here(name: Name, part: Part) -> bool:
 
 def _named(name: Name, cited: Cited) -> Iterator[Around]:
     """Yield what surrounds a name, or one of its words, wherever it stands."""
-    from assistant.alignment import around
-
     for part in cited.parts:
         for term in name.terms:
             for place in part.reading.places.get(term, ())[:20]:
-                yield around(part.reading, place, place + 1)
+                yield surrounding(part.reading, place, place + 1)
 
 
 def _judge(
@@ -195,7 +199,7 @@ def _judge(
     surroundings: Around,
     stands: bool,
     same: Sequence[Around],
-    others: Sequence[tuple[str, Around]],
+    others: Iterable[tuple[str, Around]],
 ) -> Problem | None:
     instead = _instead(surroundings, same, others)
     if instead is not None:
@@ -209,11 +213,18 @@ def _judge(
 
 def _instead(surroundings: Around, same: Iterable[Around], others: Iterable[tuple[str, Around]]) -> str | None:
     """Return what the source has where the sentence has another; None where it has the same, or it cannot be told."""
-    best = max(((alike(surroundings, around), text) for text, around in others), default=(0.0, ""))
-    if best[0] < ENOUGH:
+    mine: dict[tuple[int, int], float] = {}
+    for around in same:
+        mine[around.sentence] = max(alike(surroundings, around), mine.get(around.sentence, 0.0))
+    enough = max(ENOUGH, max(mine.values(), default=0.0) + MARGIN)
+    if enough >= 1:
         return None
-    mine = max((alike(surroundings, around) for around in same), default=0.0)
-    return best[1] if best[0] > mine + MARGIN else None
+    best, found = enough, None
+    for text, around in others:
+        score = alike(surroundings, around)
+        if score > best and score > mine.get(around.sentence, -MARGIN_WITHIN) + MARGIN_WITHIN:
+            best, found = score, text
+    return found
 
 
 def _other_speaker(claim: Part, quoted: Quotation, cited: Cited) -> str | None:

@@ -26,7 +26,8 @@ _HEAD = 5  # words after a cue in which the word it turns must stand
 _SCOPE = 8  # words after a cue that it may turn in a source
 _STOPS = re.compile(r"[;:.!?“”\"(]|,")
 
-_OPPOSITES = """rise fall|rise drop|rise decline|increase decrease|increase fall|increase decline|increase drop
+_OPPOSITES = """rose fall|rose drop|rose decline
+rise fall|rise drop|rise decline|increase decrease|increase fall|increase decline|increase drop
 grow shrink|gain lose|gain loss|win lose|win defeat|accept reject|accept refuse|approve reject
 approve block|support oppose|support condemn|agree disagree|agree refuse|allow ban|allow forbid
 allow block|legal illegal|open close|open shut|start end|begin end|start stop|begin stop|before after

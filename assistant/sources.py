@@ -146,7 +146,18 @@ class Cited:
         """The names it has."""
         return Known([part.reading for part in self.parts])
 
-    @cached_property
+    @property
     def present(self) -> frozenset[str]:
         """All its terms."""
-        return frozenset().union(*(part.reading.present for part in self.parts))
+        return self.known.present
+
+
+@lru_cache(maxsize=32)
+def cited(evidence: tuple[Evidence, ...]) -> Cited:
+    """Return what stands in several places, taken together; the last ones are kept."""
+    return Cited(evidence)
+
+
+def passage(evidence: Evidence) -> Part:
+    """Return the passage of an evidence taken apart."""
+    return _parts(evidence)[0]
