@@ -134,6 +134,7 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
     mine = claim.reading.present
     for name, surroundings in claim.names[:_MOST]:
         missing = cited.known.missing(name)
+        called = tuple(cited.known.called_after(name))
         if missing is None and _is_of_source(name, cited):
             continue
         if missing is None and _reports(claim, name) and not any(_speakers_here(name, part) for part in cited.passages):
@@ -147,8 +148,10 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
             for part in cited.parts
             for other, around in part.names
             if other.may_replace(name) and name.may_replace(other) and mine.isdisjoint(other.terms)
+            if not any(set(one) <= set(other.terms) for one in called)
         )
-        same = [] if missing else list(_named(name, cited))
+        terms = [*name.terms, *(term for one in called for term in one)]
+        same = [] if missing else list(_named(terms, cited))
         if missing is None and not same:
             continue
         if found := _judge(name.text, "", "name", surroundings, missing is None, same, others):
@@ -163,6 +166,8 @@ def _is_of_source(name: Name, cited: Cited) -> bool:
 def _reports(claim: Part, name: Name) -> bool:
     """Tell whether the sentence says that this is whose report it is."""
     text = claim.reading.text
+    if name.is_people:
+        return False
     return bool(_REPORTED.match(text[name.end :]) or _REPORTED_BY.search(text[: name.start]))
 
 
@@ -184,10 +189,10 @@ def _speakers_here(name: Name, part: Part) -> bool:
     return False
 
 
-def _named(name: Name, cited: Cited) -> Iterator[Around]:
-    """Yield what surrounds a name, or one of its words, wherever it stands."""
+def _named(terms: Sequence[str], cited: Cited) -> Iterator[Around]:
+    """Yield what surrounds one of the words of a name wherever it stands."""
     for part in cited.parts:
-        for term in name.terms:
+        for term in terms:
             for place in part.reading.places.get(term, ())[:20]:
                 yield surrounding(part.reading, place, place + 1)
 
