@@ -115,6 +115,9 @@ _HEDGES: tuple[tuple[Hedge, re.Pattern[str]], ...] = (
     ("under", re.compile(r"\b(?:nearly|almost|less than|fewer than|under|below|up to|close to|at most)\W+$")),
     ("about", re.compile(r"\b(?:about|around|roughly|some|approximately|circa|an estimated|estimated|near)\W+$")),
 )
+_NO_SMALL_ORDINAL = 13
+_SPANS = {"decade": 10, "centur": 100, "week": 7, "fortnight": 14}  # of years or days
+_SPAN = re.compile(r"[\s-](decade|centur|week|fortnight)")
 _RANGE = re.compile(r"\s?(?:to|and|or|-|–)\s?")
 
 
@@ -162,6 +165,9 @@ def same(claimed: Figure, given: Figure) -> bool:
         # 9:45 without a half of the day may be either
         exact = claimed.unit and given.unit
         return any((a - b) % (1440 if exact else 720) == 0 for a in claimed.values for b in given.values)
+    if kinds == {"ordinal", "number"}:
+        # the 74th anniversary is that of turning 74; but "the third" is not "three"
+        return any(a == b >= _NO_SMALL_ORDINAL for a in claimed.values for b in given.values)
     if len(kinds) == 2 and ("number" not in kinds or kinds & {"time", "ordinal", "fraction"}):
         return False
     if claimed.unit != given.unit and claimed.kind == given.kind == "money" and not _same_coin(claimed, given):
@@ -241,6 +247,8 @@ def _valued(match: re.Match[str], values: tuple[float, ...]) -> Figure:
     unit = _CURRENCIES.get(coin, coin) if kind == "money" else ""
     if unit == "cent":
         unit, values = "", tuple(value / 100 for value in values) + values
+    if kind == "number" and (span := _SPAN.match(match.string, match.end())):
+        values = (*values, *(value * _SPANS[span.group(1)] for value in values))  # two decades are 20 years
     start = match.start() + (match.group()[0] == " ")
     return Figure(kind, values, start, match.end(), "", unit)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from assistant.aliases import CITIES, PEOPLES, SEATS, stem
+from assistant.aliases import CITIES, PEOPLES, REGIONS, SEATS, stem
 from assistant.rarity import is_mostly_a_name, is_ordinary
 from assistant.reading import Reading
 from assistant.words import BODIES, MONTHS, PLACES, TITLES, WEEKDAYS
@@ -27,6 +27,8 @@ _PLACED = re.compile(r"\b(?:in|inside|near|outside|around|off|at|across|over|lea
 _WITHIN: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
 for _city, _country in CITIES.items():
     _WITHIN.setdefault(_country, []).append(_city)
+for _region, _countries in REGIONS.items():
+    _WITHIN[_region] = [(_country,) for _country in _countries]
 
 
 @dataclass(frozen=True, slots=True)

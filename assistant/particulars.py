@@ -16,6 +16,7 @@ from assistant import figures, moments
 from assistant.alignment import Around, alike
 from assistant.alignment import around as surrounding
 from assistant.figures import Figure
+from assistant.following import day_follows, follows
 from assistant.named import Name
 from assistant.quotations import Quotation, flat, verbatim
 from assistant.sources import Cited, Part
@@ -24,7 +25,8 @@ Kind = Literal["quotation", "figure", "date", "name", "negation"]
 
 MARGIN = 0.2  # by which another's surroundings must be more alike …
 MARGIN_WITHIN = 0.4  # … where both stand in one sentence, which may be told in another order
-ENOUGH = 0.45  # how much alike they must be
+ENOUGH = 0.45  # how much alike they must be …
+ENOUGH_STANDS = 0.6  # … where the claimed one stands in the source too
 _MOST = 40  # particulars of a sentence that are compared place by place: beyond, it is no sentence
 _SPEAKS = re.compile(
     r"(?:said|says|told|tells|wrote|writes|added|adds|asked|warned|argued|tweeted|posted|declared|insisted|noted|stated"
@@ -99,7 +101,7 @@ def _figures(claim: Part, cited: Cited) -> Iterator[Problem]:
             and not figures.same(figure, other)
             and not any(figures.same(one, other) for one in mine)
         )
-        stands = bool(same) or bool(years & set(figure.values))
+        stands = bool(same) or bool(years & set(figure.values)) or follows(figure, claim, cited)
         if found := _judge(figure.text, "number", "figure", surroundings, stands, same, others):
             yield found
 
@@ -126,7 +128,8 @@ def _moments(claim: Part, cited: Cited) -> Iterator[Problem]:
                 if figures.comparable(count, other) and not figures.same(count, other)
             ]
             others = chain(others, counted)
-        if found := _judge(moment.text, "date", "date", surroundings, bool(same), same, others):
+        stands = bool(same) or day_follows(moment, cited)
+        if found := _judge(moment.text, "date", "date", surroundings, stands, same, others):
             yield found
 
 
@@ -137,7 +140,13 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
         called = tuple(cited.known.called_after(name))
         if missing is None and _is_of_source(name, cited):
             continue
-        if missing is None and _reports(claim, name) and not any(_speakers_here(name, part) for part in cited.passages):
+        literally = set(name.terms) <= cited.present
+        if (
+            missing is None
+            and literally
+            and _reports(claim, name)
+            and not any(_speakers_here(name, part) for part in cited.passages)
+        ):
             yield Problem("name", f"What it cites is not by {name.text}{_by(cited)}.")
             continue
         if missing == "":
@@ -206,7 +215,7 @@ def _judge(
     same: Sequence[Around],
     others: Iterable[tuple[str, Around]],
 ) -> Problem | None:
-    instead = _instead(surroundings, same, others)
+    instead = _instead(surroundings, same, others, ENOUGH_STANDS if stands else ENOUGH)
     if instead is not None:
         return Problem(kind, f"The article has {instead}, not {text}.")
     if stands:
@@ -216,12 +225,14 @@ def _judge(
     return Problem(kind, f"The {noun} {text} does not stand in what it cites.")
 
 
-def _instead(surroundings: Around, same: Iterable[Around], others: Iterable[tuple[str, Around]]) -> str | None:
+def _instead(
+    surroundings: Around, same: Iterable[Around], others: Iterable[tuple[str, Around]], least: float = ENOUGH
+) -> str | None:
     """Return what the source has where the sentence has another; None where it has the same, or it cannot be told."""
     mine: dict[tuple[int, int], float] = {}
     for around in same:
         mine[around.sentence] = max(alike(surroundings, around), mine.get(around.sentence, 0.0))
-    enough = max(ENOUGH, max(mine.values(), default=0.0) + MARGIN)
+    enough = max(least, max(mine.values(), default=0.0) + MARGIN)
     if enough >= 1:
         return None
     best, found = enough, None
