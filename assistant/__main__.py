@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _EPILOG = """examples:
   python -m assistant "Why is the US worried about the S-400?"
   python -m assistant "Who won the election?" --since 2024-01-01 --outlet Reuters --json
-  python -m assistant --model ollama:llama3.2        (a chat; Ctrl-D ends it)"""
+  python -m assistant --model ollama:llama3.2        (a chat; Ctrl-D ends it)
+  python -m assistant check TEXT --against ARTICLE   (each sentence of a text against articles; check --help)"""
 
 
 _VERDICTS = {
@@ -32,8 +33,16 @@ _VERDICTS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return 0 (answered or refused) or 2 (it could not be asked; one sentence on stderr)."""
-    return run(lambda: _run(_parser().parse_args(argv)))
+    """Run the command; return 0 (answered or refused) or 2 (it could not be asked; one sentence on stderr).
+
+    `check` is a command of its own, with its own codes: see `assistant.checking`.
+    """
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments[:1] == ["check"]:
+        from assistant.checking import main as checking
+
+        return checking(arguments[1:])
+    return run(lambda: _run(_parser().parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,11 +8,6 @@ from __future__ import annotations
 from index.lexical import terms
 
 
-def stem(word: str) -> str:
-    """Return a word as it stands in a reading."""
-    return "".join(terms(word)) or word
-
-
 # place: the words for its people and what is theirs, in lower case
 _PEOPLES = """afghanistan: afghan afghans|albania: albanian albanians|algeria: algerian algerians
 angola: angolan angolans|argentina: argentine argentinian argentines argentinians|armenia: armenian armenians
@@ -50,11 +45,19 @@ wales: welsh|yemen: yemeni yemenis|zambia: zambian zambians|zimbabwe: zimbabwean
 asia: asian asians|kyiv: kiev|uk: britain british briton britons brits|usa: america american americans
 saudi: saudis|emirates: emirati emiratis uae"""
 PEOPLES = {
-    word: stem(place)
+    word: place.strip()
     for line in _PEOPLES.replace("\n", "|").split("|")
     for place, words in [line.split(":")]
-    for word in (place.strip(), *words.split())
+    for word in words.split()
 }
+_PLACES = frozenset(PEOPLES.values())  # not stemmed, to be what their peoples are
+
+
+def stem(word: str) -> str:
+    """Return a word in small letters as it stands in a reading."""
+    return word if word in _PLACES else "".join(terms(word)) or word
+
+
 # place: its capital and what its government is called after
 _SEATS = """afghanistan: kabul|albania: tirana|algeria: algiers|angola: luanda|argentina: buenos aires
 armenia: yerevan|australia: canberra|austria: vienna|azerbaijan: baku|bahrain: manama|bangladesh: dhaka|belarus: minsk
@@ -118,12 +121,12 @@ PAIRS = {
     ("great", "britain"): "uk",
     ("united", "nations"): "un",
     ("european", "union"): "eu",
-    ("arab", "emirates"): stem("emirates"),
-    ("saudi", "arabia"): stem("saudi"),
-    ("saudi", "arabian"): stem("saudi"),
+    ("arab", "emirates"): "emirates",
+    ("saudi", "arabia"): "saudi",
+    ("saudi", "arabian"): "saudi",
 }
 # Written in capitals, or with full stops, these are no words.
-CAPITALS = {"US": "usa", "USA": "usa", "UK": "uk", "UN": "un", "EU": "eu", "UAE": stem("emirates")}
+CAPITALS = {"US": "usa", "USA": "usa", "UK": "uk", "UN": "un", "EU": "eu", "UAE": "emirates"}
 # Units are one word whether they are written out or not.
 MEASURES = {
     word: stem(unit)

@@ -45,9 +45,12 @@ class _Found:
     support: float
 
 
-def check(text: str, evidence: Mapping[int, Evidence]) -> tuple[Check, ...]:
-    """Return a verdict on each sentence of an answer; `evidence` has what each number in it stands for."""
-    return tuple(_check(text, start, end, evidence) for start, end in spans(text))
+def check(text: str, evidence: Mapping[int, Evidence], uncited: Sequence[int] = ()) -> tuple[Check, ...]:
+    """Return a verdict on each sentence of an answer; `evidence` has what each number in it stands for.
+
+    A sentence that cites nothing is held against the evidence of the numbers `uncited`: none, in an answer.
+    """
+    return tuple(_check(text, start, end, evidence, uncited) for start, end in spans(text))
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -84,9 +87,9 @@ def _nearest(claim: Part, passage: Part) -> tuple[float, tuple[int, int]]:
     return shared(best), best[0]
 
 
-def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence]) -> Check:
+def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence], uncited: Sequence[int]) -> Check:
     sentence = text[start:end]
-    numbers = [number for number in numbers_of(sentence) if number in evidence]
+    numbers = [number for number in numbers_of(sentence) if number in evidence] or uncited
     if not numbers:
         return Check(start, end, "uncited", "It cites no article.")
     claim = Part(Reading(without_markers(sentence), evidence[numbers[0]].source.published))

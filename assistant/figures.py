@@ -187,7 +187,7 @@ def _same_coin(claimed: Figure, given: Figure) -> bool:
 
 
 def _near(claimed: float, given: float, hedge: Hedge) -> bool:
-    if math.isclose(claimed, given, rel_tol=1e-9):
+    if math.isclose(claimed, given, rel_tol=1e-13):
         return True
     if not hedge or claimed <= 0 or given <= 0 or _digits(claimed) >= _digits(given):
         return False
@@ -195,7 +195,7 @@ def _near(claimed: float, given: float, hedge: Hedge) -> bool:
     unit = 10.0 ** (math.floor(math.log10(given)) + 1 - _digits(claimed))
     exact = given / unit
     rounded = {"about": {round(exact)}, "over": {math.floor(exact)}, "under": {math.ceil(exact), round(exact)}}[hedge]
-    return any(math.isclose(claimed, value * unit, rel_tol=1e-9) for value in rounded)
+    return any(math.isclose(claimed, value * unit, rel_tol=1e-13) for value in rounded)
 
 
 def _digits(value: float) -> int:

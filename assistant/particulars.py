@@ -24,7 +24,7 @@ from assistant.sources import Cited, Part
 Kind = Literal["quotation", "figure", "date", "name", "negation"]
 
 MARGIN = 0.2  # by which another's surroundings must be more alike …
-MARGIN_WITHIN = 0.4  # … where both stand in one sentence, which may be told in another order
+MARGIN_WITHIN = 0.6  # … where both stand in one sentence, which may be told in another order
 ENOUGH = 0.45  # how much alike they must be …
 ENOUGH_STANDS = 0.6  # … where the claimed one stands in the source too
 _MOST = 40  # particulars of a sentence that are compared place by place: beyond, it is no sentence
@@ -134,7 +134,6 @@ def _moments(claim: Part, cited: Cited) -> Iterator[Problem]:
 
 
 def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
-    mine = claim.reading.present
     for name, surroundings in claim.names[:_MOST]:
         missing = cited.known.missing(name)
         called = tuple(cited.known.called_after(name))
@@ -156,8 +155,11 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
             (other.text, around)
             for part in cited.parts
             for other, around in part.names
-            if other.may_replace(name) and name.may_replace(other) and mine.isdisjoint(other.terms)
-            if not any(set(one) <= set(other.terms) for one in called)
+            if other.may_replace(name)
+            and name.may_replace(other)
+            and set(other.terms).isdisjoint(name.terms)
+            and not _has_its_own(claim, other, around, surroundings)
+            and not any(set(one) <= set(other.terms) for one in called)
         )
         terms = [*name.terms, *(term for one in called for term in one)]
         same = [] if missing else list(_named(terms, cited))
@@ -165,6 +167,18 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
             continue
         if found := _judge(name.text, "", "name", surroundings, missing is None, same, others):
             yield found
+
+
+def _has_its_own(claim: Part, name: Name, given: Around, surroundings: Around) -> bool:
+    """Tell whether the sentence has a name of the source itself, no further from its place than what is looked at."""
+    if claim.reading.present.isdisjoint(name.terms):
+        return False
+    here = alike(surroundings, given)
+    return any(
+        alike(around, given) + MARGIN >= here
+        for own, around in claim.names
+        if not set(own.terms).isdisjoint(name.terms)
+    )
 
 
 def _is_of_source(name: Name, cited: Cited) -> bool:

@@ -53,6 +53,7 @@ _TURNED = {
     "wanted": "refused",
 }
 
+OUTLETS = ("CNN", "BBC", "Reuters", "The Guardian", "Al Jazeera", "Bloomberg", "The New York Times", "Le Monde")
 WRONG = ("number", "date", "name", "outlet", "negation", "quotation")
 RIGHT = ("untouched", "date format", "number format", "two joined", "clause dropped", "surname only", "outlet named")
 
@@ -188,8 +189,9 @@ def _quotations(text: str) -> list[tuple[int, int, str]]:
 
 
 def _outlet(one: Told, other: Told, origin: str, rng: random.Random) -> Case | None:
-    wrong_one, right_one = other.article.source.outlet, one.article.source.outlet
-    if not wrong_one or not right_one or wrong_one == right_one or {*wrong_one.split()} & {*right_one.split()}:
+    right_one = one.article.source.outlet or ""
+    wrong_one = rng.choice([name for name in OUTLETS if not {*name.split()} & {*right_one.split()}])
+    if wrong_one in one.passage.text:
         return None
     return Case("outlet", f"{wrong_one} reported that {_lowered(one.text).rstrip('.')} [1].", (one.passage,), wrong_one)
 
