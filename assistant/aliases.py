@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from index.lexical import terms
 
-
 # place: the words for its people and what is theirs, in lower case
 _PEOPLES = """afghanistan: afghan afghans|albania: albanian albanians|algeria: algerian algerians
 angola: angolan angolans|argentina: argentine argentinian argentines argentinians|armenia: armenian armenians
@@ -60,34 +59,35 @@ def stem(word: str) -> str:
 
 # place: its capital and what its government is called after
 _SEATS = """afghanistan: kabul|albania: tirana|algeria: algiers|angola: luanda|argentina: buenos aires
-armenia: yerevan|australia: canberra|austria: vienna|azerbaijan: baku|bahrain: manama|bangladesh: dhaka|belarus: minsk
-belgium: brussels|bolivia: la paz|bosnia: sarajevo|brazil: brasilia, planalto|bulgaria: sofia|cambodia: phnom penh
-cameroon: yaounde|canada: ottawa|chad: ndjamena|chile: santiago|china: beijing, zhongnanhai|colombia: bogota
-congo: kinshasa|croatia: zagreb|cuba: havana|cyprus: nicosia|czechia: prague|denmark: copenhagen|ecuador: quito
-egypt: cairo|eritrea: asmara|estonia: tallinn|ethiopia: addis ababa|finland: helsinki|france: paris, elysee, élysée
-georgia: tbilisi|germany: berlin|ghana: accra|greece: athens|guatemala: guatemala city|haiti: port-au-prince
-honduras: tegucigalpa|hungary: budapest|iceland: reykjavik|india: delhi|indonesia: jakarta|iran: tehran|iraq: baghdad
-ireland: dublin|israel: jerusalem, knesset|italy: rome, quirinale|jamaica: kingston|japan: tokyo|jordan: amman
-kazakhstan: astana|kenya: nairobi|kosovo: pristina|kuwait: kuwait city|kyrgyzstan: bishkek|laos: vientiane|latvia: riga
-lebanon: beirut|libya: tripoli|lithuania: vilnius|luxembourg: luxembourg city|madagascar: antananarivo
-malaysia: kuala lumpur, putrajaya|mali: bamako|malta: valletta|mexico: mexico city|moldova: chisinau
-mongolia: ulaanbaatar|montenegro: podgorica|morocco: rabat|mozambique: maputo|myanmar: naypyidaw|nepal: kathmandu
-netherlands: hague, amsterdam|nicaragua: managua|niger: niamey|nigeria: abuja|norway: oslo|oman: muscat
-pakistan: islamabad|panama: panama city|paraguay: asuncion|peru: lima|philippines: manila, malacañang|poland: warsaw
-portugal: lisbon|qatar: doha|romania: bucharest|russia: moscow, kremlin|rwanda: kigali|scotland: edinburgh, holyrood
-senegal: dakar|serbia: belgrade|slovakia: bratislava|slovenia: ljubljana|somalia: mogadishu|spain: madrid, moncloa
-sudan: khartoum|sweden: stockholm|switzerland: bern|syria: damascus|taiwan: taipei|tajikistan: dushanbe
-tanzania: dodoma|thailand: bangkok|tunisia: tunis|turkey: ankara|turkmenistan: ashgabat|uganda: kampala|ukraine: kyiv
-uruguay: montevideo|uzbekistan: tashkent|vatican: holy see|venezuela: caracas, miraflores|vietnam: hanoi|wales: cardiff
-yemen: sanaa|zambia: lusaka|zimbabwe: harare|saudi: riyadh|emirates: abu dhabi
-uk: london, downing street, whitehall, westminster
+armenia: yerevan|australia: canberra|austria: vienna|azerbaijan: baku|bahrain: manama|bangladesh: dhaka
+belarus: minsk|belgium: brussels|bolivia: la paz|bosnia: sarajevo|brazil: brasilia, planalto|bulgaria: sofia
+cambodia: phnom penh|cameroon: yaounde|canada: ottawa|chad: ndjamena|chile: santiago|china: beijing, zhongnanhai
+colombia: bogota|congo: kinshasa|croatia: zagreb|cuba: havana|cyprus: nicosia|czechia: prague|denmark: copenhagen
+ecuador: quito|egypt: cairo|eritrea: asmara|estonia: tallinn|ethiopia: addis ababa|finland: helsinki
+france: paris, elysee, élysée|georgia: tbilisi|germany: berlin|ghana: accra|greece: athens|guatemala: guatemala city
+haiti: port-au-prince|honduras: tegucigalpa|hungary: budapest|iceland: reykjavik|india: delhi|indonesia: jakarta
+iran: tehran|iraq: baghdad|ireland: dublin|israel: jerusalem, knesset|italy: rome, quirinale|jamaica: kingston
+japan: tokyo|jordan: amman|kazakhstan: astana|kenya: nairobi|kosovo: pristina|kuwait: kuwait city
+kyrgyzstan: bishkek|laos: vientiane|latvia: riga|lebanon: beirut|libya: tripoli|lithuania: vilnius
+luxembourg: luxembourg city|madagascar: antananarivo|malaysia: kuala lumpur, putrajaya|mali: bamako|malta: valletta
+mexico: mexico city|moldova: chisinau|mongolia: ulaanbaatar|montenegro: podgorica|morocco: rabat|mozambique: maputo
+myanmar: naypyidaw|nepal: kathmandu|netherlands: hague, amsterdam|nicaragua: managua|niger: niamey|nigeria: abuja
+norway: oslo|oman: muscat|pakistan: islamabad|panama: panama city|paraguay: asuncion|peru: lima
+philippines: manila, malacañang|poland: warsaw|portugal: lisbon|qatar: doha|romania: bucharest
+russia: moscow, kremlin|rwanda: kigali|scotland: edinburgh, holyrood|senegal: dakar|serbia: belgrade
+slovakia: bratislava|slovenia: ljubljana|somalia: mogadishu|spain: madrid, moncloa|sudan: khartoum|sweden: stockholm
+switzerland: bern|syria: damascus|taiwan: taipei|tajikistan: dushanbe|tanzania: dodoma|thailand: bangkok
+tunisia: tunis|turkey: ankara|turkmenistan: ashgabat|uganda: kampala|ukraine: kyiv|uruguay: montevideo
+uzbekistan: tashkent|vatican: holy see|venezuela: caracas, miraflores|vietnam: hanoi|wales: cardiff|yemen: sanaa
+zambia: lusaka|zimbabwe: harare|saudi: riyadh|emirates: abu dhabi|uk: london, downing street, whitehall, westminster
 usa: washington, white house, capitol hill|eu: brussels|korea: seoul, pyongyang|south africa: pretoria"""
 # place: cities that lie there, which nothing else is called after
-_CITIES = """australia: sydney, melbourne, brisbane, perth|brazil: são paulo, sao paulo, rio de janeiro|canada: toronto
-canada: montreal, quebec|china: shanghai, wuhan, guangzhou, shenzhen|egypt: alexandria|france: marseille, lyon, nice
-germany: munich, hamburg, frankfurt, cologne|india: mumbai, kolkata, chennai, bangalore|israel: tel aviv
-italy: milan, naples, turin, venice|japan: osaka, hiroshima, nagasaki, fukushima|morocco: casablanca|netherlands: rotterdam
-nigeria: lagos|pakistan: karachi, lahore|russia: st petersburg, vladivostok|saudi: jeddah, mecca|south africa: johannesburg
+_CITIES = """australia: sydney, melbourne, brisbane, perth|brazil: são paulo, sao paulo, rio de janeiro
+canada: toronto|canada: montreal, quebec|china: shanghai, wuhan, guangzhou, shenzhen|egypt: alexandria
+france: marseille, lyon, nice|germany: munich, hamburg, frankfurt, cologne
+india: mumbai, kolkata, chennai, bangalore|israel: tel aviv|italy: milan, naples, turin, venice
+japan: osaka, hiroshima, nagasaki, fukushima|morocco: casablanca|netherlands: rotterdam|nigeria: lagos
+pakistan: karachi, lahore|russia: st petersburg, vladivostok|saudi: jeddah, mecca|south africa: johannesburg
 south africa: cape town, durban|spain: barcelona, valencia, seville|switzerland: geneva, zurich, davos|syria: aleppo
 turkey: istanbul, izmir, gaziantep|uk: manchester, liverpool, birmingham|ukraine: kharkiv, odesa, lviv, mariupol
 usa: new york, los angeles, chicago, houston, miami, boston|yemen: aden|emirates: dubai"""

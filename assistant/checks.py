@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assistant.citations import cited as numbers_of
 from assistant.citations import without_markers
 from assistant.contradiction import contradictions
+from assistant.denial import denials
 from assistant.particulars import problems
 from assistant.rarity import rarity
 from assistant.reading import Reading
@@ -132,6 +133,7 @@ def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[
 def _judged(claim: Part, evidence: Sequence[Evidence]) -> _Found:
     cited = all_cited(tuple(evidence))
     found = [*problems(claim, cited), *contradictions(claim, cited)]
+    found += [] if found else denials(claim, cited)
     values = features(claim, cited, found)
     degree = support(values)
     grave = [problem for problem in found if problem.grave]

@@ -21,6 +21,13 @@ _PASSED_OVER = frozenset(
     of in on at by for with from as any that it its he she they we i you his her their this these those there ever
     longer more yet so very much many all also still actually only just even and or himself itself themselves""".split()
 )
+_HEDGES = frozenset(
+    """ruled rule rules ruling exclude excluded excludes dismiss dismissed dismisses refute refuted keep kept keeps
+    poor poorly free absent absence missing few little less least worse worst harder rather instead
+    although despite only but however otherwise safe safely harmless short lost loses lose far impossible too
+    halt halted suspended blocked banned forbidden forbade forbid opposite contrary""".split()
+)
+_NEGATIVE = re.compile(r"(?:un|dis|non)[a-z]{4,}|[a-z]{3,}less$")
 _NOT_ONLY = frozenset("only just least long until quite necessarily surprisingly".split())
 _HEAD = 5  # words after a cue in which the word it turns must stand
 _SCOPE = 8  # words after a cue that it may turn in a source
@@ -74,6 +81,7 @@ class Polarity:
     def __init__(self, reading: Reading) -> None:
         self.heads: dict[int, int] = {}  # word → its cue
         self.scope: set[int] = set()
+        self.turned: dict[int, list[int]] = {}  # cue → what it may turn
         for cue in self._cues(reading):
             self._turn(reading, cue)
 
@@ -95,7 +103,18 @@ class Polarity:
             if _STOPS.search(text[ends[index - 1] : starts[index]]):
                 return
             self.scope.add(index)
+            self.turned.setdefault(cue, []).append(index)
             word = text[starts[index] : ends[index]].lower()
             if not headed and word not in _PASSED_OVER and index <= cue + _HEAD:
                 self.heads[index] = cue
                 headed = True
+
+    def within(self, first: int, last: int) -> dict[int, list[int]]:
+        """Return the cues among the words `[first, last)`, each with what it may turn."""
+        return {cue: turned for cue, turned in self.turned.items() if first <= cue < last}
+
+
+def hedged(reading: Reading, first: int, last: int) -> bool:
+    """Tell whether the words `[first, last)` say, without a cue, that something is not so: "ruled out", "unrelated"."""
+    words = [reading.text[reading.starts[index] : reading.ends[index]].lower() for index in range(first, last)]
+    return any(word in _HEDGES or _NEGATIVE.match(word) for word in words)

@@ -98,6 +98,10 @@ class Part:
         """Each three words that follow one another."""
         return frozenset(triples(self.reading.terms))
 
+    def word(self, index: int) -> str:
+        """Return a word as it is written."""
+        return self.reading.text[self.reading.starts[index] : self.reading.ends[index]]
+
     def around(self, start: int, end: int) -> Around:
         """Return what surrounds a span of characters."""
         return around(self.reading, *self.reading.words(start, end))

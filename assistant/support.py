@@ -38,14 +38,12 @@ def features(claim: Part, cited: Cited, found: Sequence[Problem]) -> dict[str, f
     terms = claim.reading.terms[:_MOST]
     one, two = _best(weights, cited, called)
     kinds = {problem.kind for problem in found}
-    held = len(claim.names) + len(claim.figures) + len(claim.moments)
     return {
         "words": 1 - sum(absent) / total,
         "meanings": 1 - sum(lacking) / total,
         "one sentence": one / total,
         "two sentences": two / total,
         "likeness": likeness(claim.reading.text, cited),
-        "particulars": 0.0 if found else min(1.0, held / 4),
         "pairs": _share(_known(pairs(terms), present), [part.pairs for part in cited.parts]),
         "triples": _share(_known(triples(terms), present), [part.triples for part in cited.parts]),
         "rarest lacking": max(lacking, default=0.0) / 8,

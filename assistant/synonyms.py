@@ -32,10 +32,11 @@ deliver delivery ship send transport shipment distribution distribute|get receiv
 take remove withdraw expel oust exclude kick|join enter accede member membership accession|leave quit exit depart
 return back|win victory beat defeat triumph|lose defeat loss|score goal net|title trophy cup champion
 retain defend keep|draw tie level|sign conclude seal strike deal agreement contract accord pact treaty
-plan intend aim goal purpose mean objective seek|try attempt bid effort|manage succeed|choose pick select elect
-appoint name nominate|resign quit step|dismiss fire sack remove|arrest detain hold custody seize|release free
-convict guilty sentence|question interrogate interview|investigate probe inquiry investigation examine
-test trial experiment|vaccinate inoculate immunise jab vaccine vaccination shot dose|build construct erect
+plan intend aim goal purpose mean objective seek principal|aim direct target|try attempt bid effort|manage succeed
+choose pick select elect|appoint name nominate|resign quit step|dismiss fire sack remove
+arrest detain hold custody seize|release free|convict guilty sentence|question interrogate interview
+investigate probe inquiry investigation examine|test trial experiment
+vaccinate inoculate immunise jab vaccine vaccination shot dose|build construct erect
 rebuild restore reconstruct renovate restoration reconstruction|make produce manufacture maker production
 run operate manage operator|help assist aid assistance support|protect defend safeguard shield protection defence
 meet talk talks meeting summit discuss|speak talk address|worry concern fear anxious
@@ -43,13 +44,14 @@ believe think view regard consider|expect anticipate foresee|know learn|want wis
 threat threaten danger risk menace endanger dangerous|harm damage hurt|cause trigger prompt bring|lead cause result
 need require|wait queue line|stay remain|stand park|stick strand ground aground wedge stuck trap
 free refloat dislodge loose|tow pull tug|sail voyage travel journey|travel go fly visit trip journey
-flee escape evacuate|arrive reach come land|land touchdown touch|turn veer swing|move shift|carry transport bear hold
-contain hold include|store keep storage|cover span stretch|circle orbit revolve|big large huge great vast giant
-small little tiny minor|high tall|new fresh latest recent|old elderly aged|first initial debut maiden earliest
-last final|near close nearby|far distant remote|about approximately roughly nearly almost|many several numerous dozens
-part portion share section|whole entire full complete|bad poor severe|weather storm rain snow
-serious grave severe deep|clear plain evident obvious|precise accurate exact|quick fast rapid swift speedy
-strong powerful|normal usual regular ordinary standard|enough sufficient adequate suffice|safe unharmed secure unhurt
+flee escape evacuate|arrive reach come land|land touchdown touch|turn veer swing|move shift
+carry transport bear hold|contain hold include|store keep storage|cover span stretch|circle orbit revolve
+big large huge great vast giant|small little tiny minor|high tall|new fresh latest recent|old elderly aged
+first initial debut maiden earliest|last final|near close nearby|far distant remote
+about approximately roughly nearly almost|many several numerous dozens|part portion share section
+whole entire full complete|bad poor severe|weather storm rain snow|serious grave severe deep
+clear plain evident obvious|precise accurate exact|quick fast rapid swift speedy|strong powerful
+normal usual regular ordinary standard|enough sufficient adequate suffice|safe unharmed secure unhurt
 sick ill illness disease|poor worse bad|lawmaker legislator congressman senator parliamentarian member congress
 president leader head|minister secretary|chief head director boss chair chairman|official officer authority
 spokesman spokeswoman spokesperson|police officer|soldier troop military army force|doctor physician medic medical
@@ -72,8 +74,8 @@ former previous ex earlier|current present|future coming upcoming|partial part p
 secret classified confidential|capital city|church cathedral|roof ceiling
 protest demonstrate demonstration rally march|goods cargo freight load|machine excavator digger|price cost
 deadly lethal fatal|evening night|dawn morning|noon midday|reveal disclose|solve resolve settle|hide conceal
-quarter fourth|halve half|describe call term|refer mention cite|point indicate sign suggest|prove confirm verify proof
-deliberate intentional purpose arson|accident accidental mishap"""
+quarter fourth|halve half|describe call term|refer mention cite|point indicate sign suggest
+prove confirm verify proof|deliberate intentional purpose arson|accident accidental mishap"""
 
 
 @lru_cache(maxsize=1)
