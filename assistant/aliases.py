@@ -107,7 +107,8 @@ SEATS = _listed(_SEATS)
 CITIES = _listed(_CITIES) | SEATS
 # region: its countries, where the word is used of them alone
 _REGIONS = """nordic: denmark finland iceland norway sweden|scandinavian: denmark norway sweden
-scandinavia: denmark norway sweden|baltic: estonia latvia lithuania|balkan: albania bosnia bulgaria croatia kosovo serbia
+scandinavia: denmark norway sweden|baltic: estonia latvia lithuania
+balkan: albania bosnia bulgaria croatia kosovo serbia
 benelux: belgium netherlands luxembourg|caribbean: cuba haiti jamaica"""
 REGIONS = {
     (stem(region),): tuple(map(stem, countries.split()))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.arrangement import arrangements, strangers
 from assistant.citations import cited as numbers_of
 from assistant.citations import without_markers
 from assistant.contradiction import contradictions
@@ -133,7 +134,7 @@ def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[
 def _judged(claim: Part, evidence: Sequence[Evidence]) -> _Found:
     cited = all_cited(tuple(evidence))
     found = [*problems(claim, cited), *contradictions(claim, cited)]
-    found += [] if found else denials(claim, cited)
+    found += [] if found else [*denials(claim, cited), *arrangements(claim, cited), *strangers(claim, cited)]
     values = features(claim, cited, found)
     degree = support(values)
     grave = [problem for problem in found if problem.grave]

@@ -259,7 +259,7 @@ def _instead(
 
 def _other_speaker(claim: Part, quoted: Quotation, cited: Cited) -> str | None:
     """Return who speaks these words in the source, where that is another than in the sentence."""
-    said = _speakers(claim, (0, len(claim.reading.text)))
+    said = speakers(claim, (0, len(claim.reading.text)))
     if not said:
         return None
     mine = {term for name in said for term in name.terms}
@@ -268,11 +268,11 @@ def _other_speaker(claim: Part, quoted: Quotation, cited: Cited) -> str | None:
             if not verbatim(quoted, [flat(other.text)]):
                 continue
             span = _sentence(part, other.start)
-            speakers = [name for name in _speakers(part, span) if not other.start <= name.start < other.end]
-            known = {term for name in speakers for term in name.terms}
+            others = [name for name in speakers(part, span) if not other.start <= name.start < other.end]
+            known = {term for name in others for term in name.terms}
             near = part.reading.of(*span)
-            if len(speakers) == 1 and mine.isdisjoint(known) and mine.isdisjoint(near):
-                return speakers[0].text
+            if len(others) == 1 and mine.isdisjoint(known) and mine.isdisjoint(near):
+                return others[0].text
     return None
 
 
@@ -281,7 +281,7 @@ def _sentence(part: Part, position: int) -> tuple[int, int]:
     return next((span for span in spans() if span[0] <= position < span[1]), (0, len(part.reading.text)))
 
 
-def _speakers(part: Part, span: tuple[int, int]) -> list[Name]:
+def speakers(part: Part, span: tuple[int, int]) -> list[Name]:
     """Return the names beside a word of speech: "X said", "said X", "according to X"."""
     text = part.reading.text
     found = []
