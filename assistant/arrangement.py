@@ -1,0 +1,99 @@
+"""Whether the particulars of a sentence belong together as they do in its source. Knows nothing of other words.
+
+Two of a kind may have changed places ("A paid 100, B 200"), and who is said to say
+something may stand far from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+from assistant import figures
+from assistant.alignment import Around, alike
+from assistant.named import Name
+from assistant.particulars import Problem, speakers
+from assistant.rarity import rarity
+from assistant.sources import Cited, Part
+from assistant.synonyms import near
+from assistant.words import STOPWORDS
+
+CROSSED = 0.25  # by which two that have changed places must be more alike
+FEWEST = 2  # words of content that a sentence must have beside its names
+MOST = 0.6  # of these words that must stand in one place, so that it is the place that is told of
+_REACH = 1  # sentences before and after that place in which a name may stand
+_MOST_NAMES = 8
+
+
+def arrangements(claim: Part, cited: Cited) -> Iterator[Problem]:
+    """Yield what has changed places, and what stands too far from what is told of it: at most one of each."""
+    names = [(name.text, name.terms, around) for name, around in claim.names[:_MOST_NAMES]]
+    given = [(name.terms, around) for part in cited.passages for name, around in part.names]
+    for (one, terms, here), (other, others, there) in combinations(names, 2):
+        if set(terms) & set(others):
+            continue
+        first = [around for known, around in given if set(terms) & set(known)]
+        second = [around for known, around in given if set(others) & set(known)]
+        if _crossed(here, there, first, second):
+            yield Problem("name", f"The article has {one} and {other} in each other's place.", grave=False)
+            return
+    counted = [(figure, around) for part in cited.passages for figure, around in part.figures]
+    for (one_figure, here), (other_figure, there) in combinations(claim.figures[:_MOST_NAMES], 2):
+        if one_figure.kind != other_figure.kind or figures.same(one_figure, other_figure):
+            continue
+        first = [around for figure, around in counted if figures.same(one_figure, figure)]
+        second = [around for figure, around in counted if figures.same(other_figure, figure)]
+        if _crossed(here, there, first, second):
+            told = f"{one_figure.text} and {other_figure.text}"
+            yield Problem("figure", f"The article has {told} in each other's place.", grave=False)
+            return
+
+
+def _crossed(here: Around, there: Around, first: Sequence[Around], second: Sequence[Around]) -> bool:
+    """Tell whether two places, in one sentence of the source, are more alike with the two changed round."""
+    for one in first:
+        for other in second:
+            if one.sentence != other.sentence:
+                continue
+            straight = alike(here, one) + alike(there, other)
+            crossed = alike(here, other) + alike(there, one)
+            return crossed > straight + CROSSED
+    return False
+
+
+def strangers(claim: Part, cited: Cited) -> Iterator[Problem]:
+    """Yield who speaks in the sentence, but stands far from the place that it is about."""
+    naming = {term for name, _ in claim.names for term in name.terms}
+    weights = {
+        term: rarity(term)
+        for term in claim.reading.terms
+        if len(term) > 1 and not term[0].isdigit() and term not in STOPWORDS and term not in naming
+    }
+    if len(weights) < FEWEST:
+        return
+    places = [(part, number) for part in cited.passages for number in range(len(part.wide))]
+    share = _share_of(weights)
+    part, number = max(places, key=lambda place: share(place[0].wide[place[1]]))
+    if share(part.wide[number]) < MOST:
+        return
+    known = frozenset[str]().union(*(about.reading.present for about in cited.abouts))
+    around = frozenset[str]().union(*part.contents[max(0, number - _REACH) : number + _REACH + 1]) | known
+    for name in speakers(claim, (0, len(claim.reading.text))):
+        if not _stands(name, around, cited):
+            yield Problem("name", f"The article does not have this from {name.text}.", grave=False)
+            return
+
+
+def _share_of(weights: dict[str, float]) -> Callable[[frozenset[str]], float]:
+    total = sum(weights.values())
+    return lambda given: sum(weight for term, weight in weights.items() if near(term, given)) / total
+
+
+def _stands(name: Name, around: frozenset[str], cited: Cited) -> bool:
+    if not around.isdisjoint(name.terms):
+        return True
+    called = list(cited.known.called_after(name))
+    if any(around.issuperset(terms) for terms in called):
+        return True
+    # what the source has under another name, such as an acronym, cannot be told
+    return not cited.present.issuperset(name.terms) and not called
