@@ -6,6 +6,7 @@ something may stand far from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
@@ -18,24 +19,28 @@ from assistant.sources import Cited, Part
 from assistant.synonyms import near
 from assistant.words import STOPWORDS
 
-CROSSED = 0.25  # by which two that have changed places must be more alike
+CROSSED = 0.45  # by which two that have changed places must be more alike
 FEWEST = 2  # words of content that a sentence must have beside its names
 MOST = 0.6  # of these words that must stand in one place, so that it is the place that is told of
 _REACH = 1  # sentences before and after that place in which a name may stand
 _MOST_NAMES = 8
+_TELLS = re.compile(
+    r"(?:, [^.,]{1,40})?,? (?:has |had |have |is |was |were )?(?:also )?"
+    r"(?:said|cautioned|ruled out|put|estimated|insist\w*|credited|believe[sd]?|thinks|thought|confident|called|promised|conceded|admitted|praised|described|urged|stressed|predicted"
+    r"|pledged|demanded|condemned|denied|accused|thanked|claim(?:s|ed)|hoped?s?|expects?|expected|reckons?|blamed|vowed)\b"
+)
 
 
 def arrangements(claim: Part, cited: Cited) -> Iterator[Problem]:
     """Yield what has changed places, and what stands too far from what is told of it: at most one of each."""
-    names = [(name.text, name.terms, around) for name, around in claim.names[:_MOST_NAMES]]
-    given = [(name.terms, around) for part in cited.passages for name, around in part.names]
-    for (one, terms, here), (other, others, there) in combinations(names, 2):
-        if set(terms) & set(others):
+    named = [pair for part in cited.passages for pair in part.names]
+    for (one, here), (other, there) in combinations(claim.names[:_MOST_NAMES], 2):
+        if set(one.terms) & set(other.terms) or one.is_place != other.is_place:
             continue
-        first = [around for known, around in given if set(terms) & set(known)]
-        second = [around for known, around in given if set(others) & set(known)]
+        first = [around for name, around in named if set(one.terms) & set(name.terms)]
+        second = [around for name, around in named if set(other.terms) & set(name.terms)]
         if _crossed(here, there, first, second):
-            yield Problem("name", f"The article has {one} and {other} in each other's place.", grave=False)
+            yield Problem("name", f"The article has {one.text} and {other.text} in each other's place.", grave=False)
             return
     counted = [(figure, around) for part in cited.passages for figure, around in part.figures]
     for (one_figure, here), (other_figure, there) in combinations(claim.figures[:_MOST_NAMES], 2):
@@ -78,10 +83,17 @@ def strangers(claim: Part, cited: Cited) -> Iterator[Problem]:
         return
     known = frozenset[str]().union(*(about.reading.present for about in cited.abouts))
     around = frozenset[str]().union(*part.contents[max(0, number - _REACH) : number + _REACH + 1]) | known
-    for name in speakers(claim, (0, len(claim.reading.text))):
+    for name in _tellers(claim):
         if not _stands(name, around, cited):
             yield Problem("name", f"The article does not have this from {name.text}.", grave=False)
             return
+
+
+def _tellers(claim: Part) -> list[Name]:
+    """Return who is said to say or think something."""
+    text = claim.reading.text
+    spoken = speakers(claim, (0, len(text)))
+    return spoken + [name for name, _ in claim.names if name not in spoken and _TELLS.match(text[name.end :])]
 
 
 def _share_of(weights: dict[str, float]) -> Callable[[frozenset[str]], float]:

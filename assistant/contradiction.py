@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.alignment import Around, alike, around
@@ -14,6 +15,7 @@ from assistant.words import STOPWORDS
 MARGIN = 0.15
 ENOUGH = 0.35
 _NEAR = 6  # words on either side of a word in which a sentence may deny it
+_COMPARES = re.compile(r"\b(?:worse|better|(?:\w+er|more|less)(?: \w+)? than)\b")  # no worse one is the worst
 _MOST_PLACES = 12  # of one word in one passage
 
 
@@ -48,6 +50,8 @@ def _denies(claim: Part, index: int) -> bool:
 
 def _affirmed(claim: Part, index: int, term: str, cited: Cited) -> bool:
     """Tell whether the source has a denied word undenied in its place."""
+    if _COMPARES.search(claim.reading.text, claim.reading.starts[index]):
+        return False
     mine = around(claim.reading, index, index + 1)
     denied = affirmed = 0.0
     for part, place, given in _places(term, cited):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.particulars import Problem
-from assistant.polarity import hedged, opposites
+from assistant.polarity import firm, hedged, opposites
 from assistant.rarity import is_mostly_a_name, rarity
 from assistant.sources import Cited, Part
 from assistant.synonyms import near, wide
@@ -55,12 +55,12 @@ def _compared(claim: Part, part: Part, span: tuple[int, int], given: frozenset[s
     here, there = claim.polarity.within(*mine), part.polarity.within(*span)
     if here and not there and not hedged(part.reading, *span):
         for cue, scope in here.items():
-            if _shared(claim, scope, given):
+            if firm(claim.word(cue)) and _shared(claim, scope, given):
                 return f"The article says the opposite: it tells this without “{claim.word(cue)}”."
     if there and not here and not hedged(claim.reading, *mine):
         own = wide(claim.reading.terms)
         for cue, scope in there.items():
-            if _shared(part, scope, own):
+            if firm(part.word(cue)) and _shared(part, scope, own):
                 return f"The article says the opposite: it tells this with “{part.word(cue)}”."
     return None
 

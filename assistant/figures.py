@@ -189,9 +189,8 @@ def comparable(claimed: Figure, given: Figure) -> bool:
 
 def _same_measure(claimed: Figure, given: Figure) -> bool:
     """Tell whether two figures count the same: two months are not two weeks, but 14 days are."""
-    return (
-        claimed.measure == given.measure
-        or bool(set(claimed.values[1:] or claimed.values) & set(given.values[1:] or given.values))
+    return claimed.measure == given.measure or (
+        bool(set(claimed.values[1:] or claimed.values) & set(given.values[1:] or given.values))
         and len(claimed.values) != len(given.values)
     )
 

@@ -51,10 +51,14 @@ class Name:
         """Tell whether it says of something whose it is: Russian, not Russia."""
         return self.text.lower() in PEOPLES
 
+    @property
+    def is_place(self) -> bool:
+        """Tell whether it is a known place or a people."""
+        return all(term in _PEOPLES or term in PLACES for term in self.terms)
+
     def may_replace(self, other: Name) -> bool:
         """Tell whether this could have been written in the other's place: "Russian" where a place or a people was."""
-        place = all(term in _PEOPLES or term in PLACES for term in other.terms)
-        return not self.is_people or place
+        return not self.is_people or other.is_place
 
 
 def names_of(reading: Reading) -> list[Name]:

@@ -165,7 +165,7 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
         same = [] if missing else list(_named(terms, cited))
         if missing is None and not same:
             continue
-        if found := _judge(name.text, "", "name", surroundings, missing is None, same, others):
+        if found := _judge(name.text, "", "name", surroundings, missing is None, same, others, literally):
             yield found
 
 
@@ -228,8 +228,9 @@ def _judge(
     stands: bool,
     same: Sequence[Around],
     others: Iterable[tuple[str, Around]],
+    literally: bool = True,
 ) -> Problem | None:
-    instead = _instead(surroundings, same, others, ENOUGH_STANDS if stands else ENOUGH)
+    instead = _instead(surroundings, same, others, ENOUGH_STANDS if stands and literally else ENOUGH)
     if instead is not None:
         return Problem(kind, f"The article has {instead}, not {text}.")
     if stands:

@@ -16,6 +16,7 @@ _CUES = frozenset(
     fail failed fails failing deny denied denies denying decline declined declines declining lack lacked lacks lacking
     reject rejected rejects stop stopped prevent prevented avoid avoided""".split()
 )
+_FIRM = frozenset("not never no none nobody nothing without neither nor cannot unable".split())
 _PASSED_OVER = frozenset(
     """a an the to be been being is are was were am has have had do does did will would could should can may might must
     of in on at by for with from as any that it its he she they we i you his her their this these those there ever
@@ -112,6 +113,11 @@ class Polarity:
     def within(self, first: int, last: int) -> dict[int, list[int]]:
         """Return the cues among the words `[first, last)`, each with what it may turn."""
         return {cue: turned for cue, turned in self.turned.items() if first <= cue < last}
+
+
+def firm(word: str) -> bool:
+    """Tell whether a cue denies and does nothing else: "not", not "stopped"."""
+    return word.lower() in _FIRM or word.lower().endswith(("n't", "n’t"))
 
 
 def hedged(reading: Reading, first: int, last: int) -> bool:
