@@ -26,8 +26,10 @@ _REACH = 1  # sentences before and after that place in which a name may stand
 _MOST_NAMES = 8
 _TELLS = re.compile(
     r"(?:, [^.,]{1,40})?,? (?:has |had |have |is |was |were )?(?:also )?"
-    r"(?:said|cautioned|ruled out|put|estimated|insist\w*|credited|believe[sd]?|thinks|thought|confident|called|promised|conceded|admitted|praised|described|urged|stressed|predicted"
-    r"|pledged|demanded|condemned|denied|accused|thanked|claim(?:s|ed)|hoped?s?|expects?|expected|reckons?|blamed|vowed)\b"
+    r"(?:said|cautioned|ruled out|put|estimated|insist\w*|credited|believe[sd]?|thinks|thought|confident|called"
+    r"|promised|conceded|admitted|praised|described|urged|stressed|predicted|pledged"
+    r"|demanded|condemned|denied|accused|thanked"
+    r"|claim(?:s|ed)|hoped?s?|expects?|expected|reckons?|blamed|vowed)\b"
 )
 
 

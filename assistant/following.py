@@ -31,6 +31,11 @@ _APART = re.compile(
     r"\s?(?:full )?(?P<unit>day|week|month|year)s? (?:earlier|before|previously|later|after|apart|ago)", re.I
 )
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_SUMMED = re.compile(
+    r"\b(?:total|combined|together|altogether|both|sum|more|fewer|less|difference|gap|margin|remaining|rest|others?|half"
+    r"|each|every\w*|double|twice|up from|down from|rose by|fell by|increased by|between them)\b",
+    re.I,
+)
 _LEAST = 13  # smaller numbers are a sum of others by chance
 _MOST = 12  # figures of a passage that are reckoned with
 
@@ -40,7 +45,9 @@ def follows(figure: Figure, claim: Part, cited: Cited) -> bool:
     if figure.kind not in ("number", "money", "percent"):
         return False
     return any(
-        _counted(value, cited) or _apart(value, figure, claim, cited) or _reckoned(value, figure, cited)
+        _counted(value, cited)
+        or _apart(value, figure, claim, cited)
+        or _reckoned(value, figure, claim.reading.text, cited)
         for value in figure.values
     )
 
@@ -86,9 +93,9 @@ def _apart(value: float, figure: Figure, claim: Part, cited: Cited) -> bool:
     return any(abs((later - earlier).days - wanted) <= slack for earlier, later in combinations(days, 2))
 
 
-def _reckoned(value: float, figure: Figure, cited: Cited) -> bool:
+def _reckoned(value: float, figure: Figure, text: str, cited: Cited) -> bool:
     """Tell whether a figure is the sum, difference, half or double of figures in one place of the source."""
-    if value < _LEAST:
+    if value < _LEAST or not _SUMMED.search(text):
         return False
     for part in cited.passages:
         near = [(one, around.sentence) for one, around in part.figures if one.kind == figure.kind]

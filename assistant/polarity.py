@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.rarity import is_ordinary
 from assistant.reading import Reading, term_of
 
 _CUES = frozenset(
@@ -25,10 +26,10 @@ _PASSED_OVER = frozenset(
 _HEDGES = frozenset(
     """ruled rule rules ruling exclude excluded excludes dismiss dismissed dismisses refute refuted keep kept keeps
     poor poorly free absent absence missing few little less least worse worst harder rather instead
-    although despite only but however otherwise safe safely harmless short lost loses lose far impossible too
+    harmless short lost loses lose far impossible too
     halt halted suspended blocked banned forbidden forbade forbid opposite contrary""".split()
 )
-_NEGATIVE = re.compile(r"(?:un|dis|non)[a-z]{4,}|[a-z]{3,}less$")
+_NEGATIVE = re.compile(r"(?:un|dis|non)(?P<what>[a-z]{4,})$")
 _NOT_ONLY = frozenset("only just least long until quite necessarily surprisingly".split())
 _HEAD = 5  # words after a cue in which the word it turns must stand
 _SCOPE = 8  # words after a cue that it may turn in a source
@@ -123,4 +124,10 @@ def firm(word: str) -> bool:
 def hedged(reading: Reading, first: int, last: int) -> bool:
     """Tell whether the words `[first, last)` say, without a cue, that something is not so: "ruled out", "unrelated"."""
     words = [reading.text[reading.starts[index] : reading.ends[index]].lower() for index in range(first, last)]
-    return any(word in _HEDGES or _NEGATIVE.match(word) for word in words)
+    return any(word in _HEDGES or _negative(word) for word in words)
+
+
+def _negative(word: str) -> bool:
+    """Tell whether a word is another one denied: unrelated, but not united."""
+    match = _NEGATIVE.match(word)
+    return match is not None and is_ordinary(term_of(match["what"]))

@@ -75,7 +75,52 @@ secret classified confidential|capital city|church cathedral|roof ceiling
 protest demonstrate demonstration rally march|goods cargo freight load|machine excavator digger|price cost
 deadly lethal fatal|evening night|dawn morning|noon midday|reveal disclose|solve resolve settle|hide conceal
 quarter fourth|halve half|describe call term|refer mention cite|point indicate sign suggest
-prove confirm verify proof|deliberate intentional purpose arson|accident accidental mishap"""
+prove confirm verify proof|deliberate intentional purpose arson|accident accidental mishap|activate switch
+postpone wait delay defer|unrelated separate independent|sole only single|begin underway outset
+top exceed surpass pass|join participate part|attend visit present|lead head run chair guide|host hold stage
+celebrate mark commemorate remember anniversary mourn|open inaugurate opening reopen|shut close closure shutter
+honour honor award prize|organise organize arrange prepare preparation|install fit set place put|equip fit arm
+repair fix mend|check inspect examine verify test|observe follow keep respect comply|gather assemble meet collect
+spread widen extend expand|shrink narrow contract|weaken erode undermine|strengthen bolster boost reinforce
+support back favour favor|oppose resist object opposition|replace substitute successor|share divide split
+combine merge unite|separate divide split detach|connect link join attach|own owner possess belong|rent lease hire
+borrow loan credit lend|owe debt|earn income revenue wage salary|profit gain earnings|cheap inexpensive
+expensive costly dear price|rich wealthy|worth value cost|market trade exchange|export sell|import buy
+produce yield output|consume use consumption|use employ apply deploy utilise utilize
+design develop create invent build|discover find|explain account reason because thanks owing due|example instance
+kind type sort|amount quantity volume|level degree rate|size scale|length long|width wide|height high
+weight heavy weigh|deep depth|distance away far|speed velocity fast|temperature warm heat cold cool|hot warm heat
+dark darkness|bright light|loud noise sound|glance look watch gaze|eye sight vision|glasses spectacle sunglasses
+photograph shoot capture snap image|film movie|book novel|write author|letter message note|read study
+teach educate education school|student pupil|university college|science scientific|space cosmos orbit|sun solar
+moon lunar|star stellar|earth terrestrial globe|sea ocean marine|river stream|mountain peak|forest wood
+animal creature|plant crop|food meal eat|water drink|house dwelling|street road avenue|railway rail train
+airport runway|bridge crossing|tower spire|queen king monarch royal|wife husband spouse|father mother parent
+son daughter child|friend ally|team side squad|coach manager|player footballer|match game fixture|season campaign
+record best|race contest|crowd spectator audience viewer|fan supporter|stadium arena ground|shootout penalty spot
+half interval break|extra additional further more|minute moment|hour clock|afternoon midday|night overnight evening
+quit abandon drop|escape avoid evade|suffer endure undergo|recover recovery heal|treat treatment therapy cure
+infect infection contagion|virus pathogen|drug medicine medication|nurse carer|dose injection jab|trial study
+side adverse|old age aged elderly|woman female|man male|young youth|suspect accused defendant|witness bystander
+crime offence offense|prison jail custody|lawyer attorney counsel|rule ruling verdict decision decide
+appeal challenge contest|rebel insurgent militant|troop force|border frontier land|missile rocket|bomb explosive
+nuclear atomic|base camp headquarters|intelligence spy secret|refugee migrant asylum|shelter harbour host
+aid relief donation|rubble ruin debris|survivor victim|aftershock tremor|magnitude strength|mistake error fault
+failure breakdown fail break malfunction|correct right accurate|doubt question uncertain|certain sure confident
+risk danger|chance possibility opportunity|likely probable expected|possible potential
+effect impact consequence result|change alter modify shift|improve better enhance|worsen deteriorate|stable steady
+sudden abrupt|slow gradual delay|early soon|later subsequently afterwards|recently lately|often frequently
+rare seldom|main chief principal key major|important significant crucial|special particular|common joint shared
+private personal|foreign abroad overseas|local regional|north northern|south southern|east eastern|west western
+middle central centre|inside within interior|outside exterior|top upper|bottom lower|around about
+nearly almost close|exactly precisely|twice double|single one lone|pair two couple|dozen twelve|score twenty
+majority most|minority few|entire all|tiny minute|narrow thin|broad wide|empty vacant|full packed|ready prepared
+busy crowded|calm quiet|proud pride|sad grief sorrow|want intend wish|love like fond|hate dislike|fear afraid
+trust confidence|respect esteem|freedom liberty free|right entitlement|duty obligation oblige
+must require oblige have|should ought|lack shortage scarcity|reserve stock supply|grain wheat flour bread|silo store
+fertiliser fertilizer|hear audible sound heard|feel sense|smell odour|touch contact|hold grip|push press
+pull drag tow|throw toss fling cast|catch grab|break shatter smash|cut slice|shut lock|bury inter|burn scorch
+melt thaw|freeze ice|rain shower|wind gale|wave swell|dry drought"""
 
 
 @lru_cache(maxsize=1)
