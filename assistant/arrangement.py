@@ -86,7 +86,7 @@ def strangers(claim: Part, cited: Cited) -> Iterator[Problem]:
     known = frozenset[str]().union(*(about.reading.present for about in cited.abouts))
     around = frozenset[str]().union(*part.contents[max(0, number - _REACH) : number + _REACH + 1]) | known
     for name in _tellers(claim):
-        if not _stands(name, around, cited):
+        if not _stands(name, around, claim.reading.present, cited):
             yield Problem("name", f"The article does not have this from {name.text}.", grave=False)
             return
 
@@ -103,10 +103,10 @@ def _share_of(weights: dict[str, float]) -> Callable[[frozenset[str]], float]:
     return lambda given: sum(weight for term, weight in weights.items() if near(term, given)) / total
 
 
-def _stands(name: Name, around: frozenset[str], cited: Cited) -> bool:
+def _stands(name: Name, around: frozenset[str], claimed: frozenset[str], cited: Cited) -> bool:
     if not around.isdisjoint(name.terms):
         return True
-    called = list(cited.known.called_after(name))
+    called = list(cited.known.called_after(name, claimed))
     if any(around.issuperset(terms) for terms in called):
         return True
     # what the source has under another name, such as an acronym, cannot be told

@@ -151,13 +151,14 @@ def _small(reading: Reading) -> Iterator[Name]:
             yield Name(reading.starts[index], reading.ends[index], word, (term,))
 
 
-def kin(name: Name) -> Iterator[tuple[str, ...]]:
+def kin(name: Name, claimed: frozenset[str]) -> Iterator[tuple[str, ...]]:
     """Yield what a place may be called instead: a capital its country, but not "in Moscow"; a country its cities."""
     country = SEATS.get(name.terms)
     if country and not name.placed:
         yield country
         yield from (seat for seat, other in SEATS.items() if other == country and seat != name.terms)
-    yield from _WITHIN.get(name.terms, ())
+    yield from (place for place in _WITHIN.get(name.terms, ()) if place not in CITIES or claimed.issuperset(place))
+    yield from (seat for seat, other in SEATS.items() if other == name.terms)
 
 
 class Known:
@@ -184,17 +185,20 @@ class Known:
         """Tell whether these terms stand there together."""
         return self.present.issuperset(terms) and self.pairs.issuperset(pairwise(terms))
 
-    def called_after(self, name: Name) -> Iterator[tuple[str, ...]]:
-        """Yield what it has instead of a place: Russia or the Kremlin for Moscow, Johannesburg for South Africa."""
-        yield from (other for other in kin(name) if self.has(other))
+    def called_after(self, name: Name, claimed: frozenset[str]) -> Iterator[tuple[str, ...]]:
+        """Yield what it has instead of a place: Russia or the Kremlin for Moscow, Johannesburg for South Africa.
 
-    def missing(self, name: Name) -> str | None:
+        `claimed` are the terms of the sentence: a country is named for a city of its only where the city is too.
+        """
+        yield from (other for other in kin(name, claimed) if self.has(other))
+
+    def missing(self, name: Name, claimed: frozenset[str]) -> str | None:
         """Return what of a name is not there: "" where its parts are, but not together; None where it is there."""
         absent = [term for term in name.terms if term not in self.present]
         if absent:
             if len(name.terms) == 1 and name.text.isupper() and self.spelled(name.text.replace(".", "")):
                 return None
-            if any(self.called_after(name)):
+            if any(self.called_after(name, claimed)):
                 return None
             if len(name.terms) > 1 and "".join(term[0] for term in name.terms) in self.present:
                 return None

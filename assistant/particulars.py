@@ -26,7 +26,7 @@ Kind = Literal["quotation", "figure", "date", "name", "negation"]
 MARGIN = 0.2  # by which another's surroundings must be more alike …
 MARGIN_WITHIN = 0.6  # … where both stand in one sentence, which may be told in another order
 ENOUGH = 0.45  # how much alike they must be …
-ENOUGH_STANDS = 0.6  # … where the claimed one stands in the source too
+ENOUGH_STANDS = 0.5  # … where the claimed one stands in the source too
 _MOST = 40  # particulars of a sentence that are compared place by place: beyond, it is no sentence
 _SPEAKS = re.compile(
     r"(?:said|says|told|tells|wrote|writes|added|adds|asked|warned|argued|tweeted|posted|declared|insisted|noted|stated"
@@ -135,8 +135,8 @@ def _moments(claim: Part, cited: Cited) -> Iterator[Problem]:
 
 def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
     for name, surroundings in claim.names[:_MOST]:
-        missing = cited.known.missing(name)
-        called = tuple(cited.known.called_after(name))
+        missing = cited.known.missing(name, claim.reading.present)
+        called = tuple(cited.known.called_after(name, claim.reading.present))
         if missing is None and _is_of_source(name, cited):
             continue
         literally = set(name.terms) <= cited.present

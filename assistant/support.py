@@ -58,7 +58,7 @@ def _called(claim: Part, cited: Cited) -> dict[str, tuple[str, ...]]:
     return {
         term: tuple(other for one in called for other in one)
         for name, _ in claim.names
-        if (called := tuple(cited.known.called_after(name)))
+        if (called := tuple(cited.known.called_after(name, claim.reading.present)))
         for term in name.terms
     }
 
