@@ -21,7 +21,7 @@ from assistant.words import STOPWORDS
 
 CROSSED = 0.45  # by which two that have changed places must be more alike
 FEWEST = 2  # words of content that a sentence must have beside its names
-MOST = 0.6  # of these words that must stand in one place, so that it is the place that is told of
+MOST = 0.72  # of these words that must stand in one place, so that it is the place that is told of
 _REACH = 1  # sentences before and after that place in which a name may stand
 _MOST_NAMES = 8
 _TELLS = re.compile(

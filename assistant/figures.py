@@ -147,8 +147,8 @@ def figures(text: str, dated: list[tuple[int, int]]) -> list[Figure]:
         for figure in finder(lower):
             if not any(taken[figure.start : figure.end]):
                 unit = _MEASURE.match(lower, figure.end) if figure.kind == "number" else None
-                told = {"text": text[figure.start : figure.end], "measure": unit.group(1) if unit else ""}
-                found.append(replace(figure, **told, hedge=_hedge(lower, figure.start)))
+                measure, shown = unit.group(1) if unit else "", text[figure.start : figure.end]
+                found.append(replace(figure, text=shown, measure=measure, hedge=_hedge(lower, figure.start)))
         for figure in found:
             taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     found.sort(key=lambda figure: figure.start)

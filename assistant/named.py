@@ -192,7 +192,7 @@ class Known:
         """
         yield from (other for other in kin(name, claimed) if self.has(other))
 
-    def missing(self, name: Name, claimed: frozenset[str]) -> str | None:
+    def missing(self, name: Name, claimed: frozenset[str] = frozenset()) -> str | None:
         """Return what of a name is not there: "" where its parts are, but not together; None where it is there."""
         absent = [term for term in name.terms if term not in self.present]
         if absent:

@@ -100,7 +100,7 @@ def _known(groups: Iterable[tuple[str, ...]], present: frozenset[str]) -> set[tu
 
 def _share(wanted: set[tuple[str, ...]], given: Sequence[frozenset[tuple[str, ...]]]) -> float:
     if not wanted:
-        return 1.0
+        return 0.0  # nothing that could stand together
     return sum(any(item in one for one in given) for item in wanted) / len(wanted)
 
 
