@@ -29,10 +29,11 @@ def content(claim: Part) -> dict[str, float]:
 
 def features(claim: Part, cited: Cited, found: Sequence[Problem]) -> dict[str, float]:
     """Return what speaks for a sentence and against it, each by name, from 0 to 1."""
-    weights = content(claim)
-    total = sum(weights.values()) or 1.0
     present = cited.present | {FIGURE}
     called = _called(claim, cited)
+    spelled = {term for name, _ in claim.names if cited.known.missing(name) is None for term in name.terms} - present
+    weights = {term: weight for term, weight in content(claim).items() if term not in spelled or term in called}
+    total = sum(weights.values()) or 1.0
     absent = [weight for term, weight in weights.items() if term not in present and not called.get(term)]
     lacking = [w for term, w in weights.items() if term not in present and not _means(term, cited, called)]
     terms = claim.reading.terms[:_MOST]
@@ -100,7 +101,7 @@ def _known(groups: Iterable[tuple[str, ...]], present: frozenset[str]) -> set[tu
 
 def _share(wanted: set[tuple[str, ...]], given: Sequence[frozenset[tuple[str, ...]]]) -> float:
     if not wanted:
-        return 0.0  # nothing that could stand together
+        return 0.5  # nothing that could stand together
     return sum(any(item in one for one in given) for item in wanted) / len(wanted)
 
 
