@@ -24,6 +24,7 @@ FEWEST = 2  # words of content that a sentence must have beside its names
 MOST = 0.72  # of these words that must stand in one place, so that it is the place that is told of
 _REACH = 1  # sentences before and after that place in which a name may stand
 _MOST_NAMES = 8
+_BY = re.compile(r"\bby (?:the )?$")  # "sold by B" tells with B last what "B sold" does with B first
 _TELLS = re.compile(
     r"(?:, [^.,]{1,40})?,? (?:has |had |have |is |was |were )?(?:also )?"
     r"(?:said|cautioned|ruled out|put|estimated|insist\w*|credited|believe[sd]?|thinks|thought|confident|called"
@@ -37,7 +38,8 @@ def arrangements(claim: Part, cited: Cited) -> Iterator[Problem]:
     """Yield what has changed places, and what stands too far from what is told of it: at most one of each."""
     named = [pair for part in cited.passages for pair in part.names]
     for (one, here), (other, there) in combinations(claim.names[:_MOST_NAMES], 2):
-        if set(one.terms) & set(other.terms) or one.is_place != other.is_place:
+        turned = _BY.search(claim.reading.text, max(0, other.start - 12), other.start)
+        if set(one.terms) & set(other.terms) or one.is_place != other.is_place or turned:
             continue
         first = [around for name, around in named if set(one.terms) & set(name.terms)]
         second = [around for name, around in named if set(other.terms) & set(name.terms)]

@@ -71,14 +71,16 @@ def _days(cited: Cited) -> set[date]:
 
 
 def _told(cited: Cited) -> Iterator[date]:
-    """Yield each day that is told as so long before or after another."""
-    days = _days(cited)
+    """Yield each day that is told as so long before or after another, or the article's own where it tells of none."""
+    moments = (moment for part in cited.passages for moment, _ in part.moments)
+    days = {first for moment in moments for first, last in moment.spans if first == last} or _days(cited)
     for part in cited.passages:
         for match in _SHIFTED.finditer(part.reading.text):
             count = match["count"].lower()
             number = int(count) if count.isdigit() else _COUNTS.index(count) + 1 if count in _COUNTS else 1
             step = timedelta(number * _DAYS[match["unit"].lower()])
             back = match["way"].lower() in ("earlier", "before", "previously")
+            back ^= part.reading.text.startswith(" than", match.end())  # two days earlier than planned
             yield from (day - step if back else day + step for day in days)
 
 

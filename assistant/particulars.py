@@ -101,7 +101,9 @@ def _figures(claim: Part, cited: Cited) -> Iterator[Problem]:
             and not figures.same(figure, other)
             and not any(figures.same(one, other) for one in mine)
         )
-        stands = bool(same) or bool(years & set(figure.values)) or follows(figure, claim, cited)
+        stands = bool(same) or bool(years & set(figure.values))
+        if not stands and follows(figure, claim, cited):
+            continue
         if found := _judge(figure.text, "number", "figure", surroundings, stands, same, others):
             yield found
 
@@ -128,8 +130,9 @@ def _moments(claim: Part, cited: Cited) -> Iterator[Problem]:
                 if figures.comparable(count, other) and not figures.same(count, other)
             ]
             others = chain(others, counted)
-        stands = bool(same) or day_follows(moment, cited)
-        if found := _judge(moment.text, "date", "date", surroundings, stands, same, others):
+        if not same and day_follows(moment, cited):
+            continue
+        if found := _judge(moment.text, "date", "date", surroundings, bool(same), same, others):
             yield found
 
 
