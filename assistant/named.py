@@ -107,9 +107,10 @@ def _is_of_people(reading: Reading, index: int) -> bool:
 def _name(reading: Reading, kept: Sequence[int]) -> Name:
     start, end = reading.starts[kept[0]], reading.ends[kept[-1]]
     shown = reading.text[start:end].removesuffix("'s").removesuffix("’s")
-    placed = _PLACED.search(reading.text, max(0, start - 24), start) is not None
+    terms = tuple(reading.terms[index] for index in kept)
+    placed = terms in SEATS and _PLACED.search(reading.text, max(0, start - 24), start) is not None
     joints = frozenset(place for place in range(1, len(kept)) if kept[place] > kept[place - 1] + 1)
-    return Name(start, end, shown, tuple(reading.terms[index] for index in kept), joints, placed)
+    return Name(start, end, shown, terms, joints, placed)
 
 
 def _tells(reading: Reading, index: int) -> bool:
