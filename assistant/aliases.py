@@ -5,6 +5,8 @@ Two bodies that a place is called after stay apart; only names that any news use
 
 from __future__ import annotations
 
+from index.lexical import terms
+
 # place: the words for its people and what is theirs, in lower case
 _PEOPLES = """afghanistan: afghan afghans|albania: albanian albanians|algeria: algerian algerians
 angola: angolan angolans|argentina: argentine argentinian argentines argentinians|armenia: armenian armenians
@@ -47,6 +49,72 @@ PEOPLES = {
     for place, words in [line.split(":")]
     for word in words.split()
 }
+_PLACES = frozenset(PEOPLES.values())  # not stemmed, to be what their peoples are
+
+
+def stem(word: str) -> str:
+    """Return a word in small letters as it stands in a reading."""
+    return word if word in _PLACES else "".join(terms(word)) or word
+
+
+# place: its capital and what its government is called after
+_SEATS = """afghanistan: kabul|albania: tirana|algeria: algiers|angola: luanda|argentina: buenos aires
+armenia: yerevan|australia: canberra|austria: vienna|azerbaijan: baku|bahrain: manama|bangladesh: dhaka
+belarus: minsk|belgium: brussels|bolivia: la paz|bosnia: sarajevo|brazil: brasilia, planalto|bulgaria: sofia
+cambodia: phnom penh|cameroon: yaounde|canada: ottawa|chad: ndjamena|chile: santiago|china: beijing, zhongnanhai
+colombia: bogota|congo: kinshasa|croatia: zagreb|cuba: havana|cyprus: nicosia|czechia: prague|denmark: copenhagen
+ecuador: quito|egypt: cairo|eritrea: asmara|estonia: tallinn|ethiopia: addis ababa|finland: helsinki
+france: paris, elysee, élysée|georgia: tbilisi|germany: berlin|ghana: accra|greece: athens|guatemala: guatemala city
+haiti: port-au-prince|honduras: tegucigalpa|hungary: budapest|iceland: reykjavik|india: delhi|indonesia: jakarta
+iran: tehran|iraq: baghdad|ireland: dublin|israel: jerusalem, knesset|italy: rome, quirinale|jamaica: kingston
+japan: tokyo|jordan: amman|kazakhstan: astana|kenya: nairobi|kosovo: pristina|kuwait: kuwait city
+kyrgyzstan: bishkek|laos: vientiane|latvia: riga|lebanon: beirut|libya: tripoli|lithuania: vilnius
+luxembourg: luxembourg city|madagascar: antananarivo|malaysia: kuala lumpur, putrajaya|mali: bamako|malta: valletta
+mexico: mexico city|moldova: chisinau|mongolia: ulaanbaatar|montenegro: podgorica|morocco: rabat|mozambique: maputo
+myanmar: naypyidaw|nepal: kathmandu|netherlands: hague, amsterdam|nicaragua: managua|niger: niamey|nigeria: abuja
+norway: oslo|oman: muscat|pakistan: islamabad|panama: panama city|paraguay: asuncion|peru: lima
+philippines: manila, malacañang|poland: warsaw|portugal: lisbon|qatar: doha|romania: bucharest
+russia: moscow, kremlin|rwanda: kigali|scotland: edinburgh, holyrood|senegal: dakar|serbia: belgrade
+slovakia: bratislava|slovenia: ljubljana|somalia: mogadishu|spain: madrid, moncloa|sudan: khartoum|sweden: stockholm
+switzerland: bern|syria: damascus|taiwan: taipei|tajikistan: dushanbe|tanzania: dodoma|thailand: bangkok
+tunisia: tunis|turkey: ankara|turkmenistan: ashgabat|uganda: kampala|ukraine: kyiv|uruguay: montevideo
+uzbekistan: tashkent|vatican: holy see|venezuela: caracas, miraflores|vietnam: hanoi|wales: cardiff|yemen: sanaa
+zambia: lusaka|zimbabwe: harare|saudi: riyadh|emirates: abu dhabi|uk: london, downing street, whitehall, westminster
+usa: washington, white house, capitol hill|eu: brussels|korea: seoul, pyongyang|south africa: pretoria"""
+# place: cities that lie there, which nothing else is called after
+_CITIES = """australia: sydney, melbourne, brisbane, perth|brazil: são paulo, sao paulo, rio de janeiro
+canada: toronto|canada: montreal, quebec|china: shanghai, wuhan, guangzhou, shenzhen|egypt: alexandria
+france: marseille, lyon, nice|germany: munich, hamburg, frankfurt, cologne
+india: mumbai, kolkata, chennai, bangalore|israel: tel aviv|italy: milan, naples, turin, venice
+japan: osaka, hiroshima, nagasaki, fukushima|morocco: casablanca|netherlands: rotterdam|nigeria: lagos
+pakistan: karachi, lahore|russia: st petersburg, vladivostok|saudi: jeddah, mecca|south africa: johannesburg
+south africa: cape town, durban|spain: barcelona, valencia, seville|switzerland: geneva, zurich, davos|syria: aleppo
+turkey: istanbul, izmir, gaziantep|uk: manchester, liverpool, birmingham|ukraine: kharkiv, odesa, lviv, mariupol
+usa: new york, los angeles, chicago, houston, miami, boston|yemen: aden|emirates: dubai"""
+
+
+def _listed(table: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return for each city or seat the terms of its country."""
+    return {
+        tuple(map(stem, city.split())): tuple(map(stem, place.split()))
+        for line in table.replace("\n", "|").split("|")
+        for place, cities in [line.split(":")]
+        for city in cities.split(",")
+    }
+
+
+SEATS = _listed(_SEATS)
+CITIES = _listed(_CITIES) | SEATS
+# region: its countries, where the word is used of them alone
+_REGIONS = """nordic: denmark finland iceland norway sweden|scandinavian: denmark norway sweden
+scandinavia: denmark norway sweden|baltic: estonia latvia lithuania
+balkan: albania bosnia bulgaria croatia kosovo serbia
+benelux: belgium netherlands luxembourg|caribbean: cuba haiti jamaica"""
+REGIONS = {
+    (stem(region),): tuple(map(stem, countries.split()))
+    for line in _REGIONS.replace("\n", "|").split("|")
+    for region, countries in [line.split(":")]
+}
 # Two words that are one name.
 PAIRS = {
     ("united", "states"): "usa",
@@ -60,3 +128,23 @@ PAIRS = {
 }
 # Written in capitals, or with full stops, these are no words.
 CAPITALS = {"US": "usa", "USA": "usa", "UK": "uk", "UN": "un", "EU": "eu", "UAE": "emirates"}
+# Units are one word whether they are written out or not.
+MEASURES = {
+    word: stem(unit)
+    for unit, words in {
+        "kilometre": "km kms kilometer kilometers kilometres",
+        "metre": "meter meters metres",
+        "kilogram": "kg kgs kilograms kilo kilos",
+        "mile": "mi miles mph",
+        "tonne": "ton tons tonnes",
+        "kilowatt": "kw kilowatts",
+        "megawatt": "mw megawatts",
+        "gigawatt": "gw gigawatts",
+        "celsius": "centigrade",
+        "centimetre": "cm centimeter centimeters centimetres",
+        "foot": "ft feet",
+        "hour": "hr hrs hours",
+        "minute": "min mins minutes",
+    }.items()
+    for word in (unit, *words.split())
+}

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.arrangement import arrangements, strangers
 from assistant.citations import cited as numbers_of
 from assistant.citations import without_markers
 from assistant.contradiction import contradictions
+from assistant.denial import denials
 from assistant.injection import warned
 from assistant.particulars import problems
 from assistant.rarity import rarity
@@ -26,11 +28,11 @@ from index.passages import sentences
 
 __all__ = ["Evidence", "best_span", "check", "spans"]
 
-ENOUGH = 0.5  # the support from which a sentence is supported …
+ENOUGH = 0.45  # the support from which a sentence is supported …
 SOME = 0.25  # … and from which it is partly so
 ALL_WORDS = 0.95  # where the source has nearly all words of a sentence …
 ALL_NEAR = 0.85  # … but not in two sentences that follow one another …
-TOGETHER = 0.9  # … they must be as much together as where sentences were joined
+TOGETHER = 0.72  # … they must be as much together as where sentences were joined
 
 _LEADING_MARKERS = re.compile(r"^(?:\s*\[\d+\])+[.,;]?\s*")
 _MARKERS = re.compile(r"(?:\s{0,3}\[\s{0,3}\d[\d\s,;–-]{0,40}\])+")
@@ -133,6 +135,7 @@ def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[
 def _judged(claim: Part, evidence: Sequence[Evidence]) -> _Found:
     cited = all_cited(tuple(evidence))
     found = [*problems(claim, cited), *contradictions(claim, cited)]
+    found += [] if found else [*denials(claim, cited), *arrangements(claim, cited), *strangers(claim, cited)]
     values = features(claim, cited, found)
     degree = support(values)
     grave = [problem for problem in found if problem.grave]

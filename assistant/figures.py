@@ -115,6 +115,10 @@ _HEDGES: tuple[tuple[Hedge, re.Pattern[str]], ...] = (
     ("under", re.compile(r"\b(?:nearly|almost|less than|fewer than|under|below|up to|close to|at most)\W+$")),
     ("about", re.compile(r"\b(?:about|around|roughly|some|approximately|circa|an estimated|estimated|near)\W+$")),
 )
+_NO_SMALL_ORDINAL = 13
+_SPANS = {"decade": 10, "centur": 100, "week": 7, "fortnight": 14}  # of years or days
+_SPAN = re.compile(r"[\s-](decade|centur|week|fortnight)")
+_MEASURE = re.compile(r"[\s-](second|minute|hour|day|week|month|year|decade|centur)")
 _RANGE = re.compile(r"\s?(?:to|and|or|-|–)\s?")
 
 
@@ -129,6 +133,7 @@ class Figure:
     text: str
     unit: str = ""
     hedge: Hedge = ""
+    measure: str = ""  # a length of time it counts: "day"
 
 
 def figures(text: str, dated: list[tuple[int, int]]) -> list[Figure]:
@@ -141,7 +146,9 @@ def figures(text: str, dated: list[tuple[int, int]]) -> list[Figure]:
     for finder in (_clocks, _scores, _in_digits, _spelled, _fractions, _ordinals):
         for figure in finder(lower):
             if not any(taken[figure.start : figure.end]):
-                found.append(replace(figure, text=text[figure.start : figure.end], hedge=_hedge(lower, figure.start)))
+                unit = _MEASURE.match(lower, figure.end) if figure.kind == "number" else None
+                measure, shown = unit.group(1) if unit else "", text[figure.start : figure.end]
+                found.append(replace(figure, text=shown, measure=measure, hedge=_hedge(lower, figure.start)))
         for figure in found:
             taken[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     found.sort(key=lambda figure: figure.start)
@@ -151,17 +158,22 @@ def figures(text: str, dated: list[tuple[int, int]]) -> list[Figure]:
 def same(claimed: Figure, given: Figure) -> bool:
     """Tell whether a source's figure bears out a claimed one."""
     kinds = {claimed.kind, given.kind}
+    if claimed.measure and given.measure and not _same_measure(claimed, given):
+        return False
     if kinds == {"fraction", "percent"}:
         one, other = (item.values[0] * (100 if item.kind == "fraction" else 1) for item in (claimed, given))
         return abs(one - other) <= 1
     if kinds == {"score", "number"}:
-        return bool(set(claimed.values) & set(given.values))
+        return claimed.kind == "number" and bool(set(claimed.values) & set(given.values))
     if kinds == {"score"}:
         return claimed.values == given.values
     if kinds == {"time"}:
         # 9:45 without a half of the day may be either
         exact = claimed.unit and given.unit
         return any((a - b) % (1440 if exact else 720) == 0 for a in claimed.values for b in given.values)
+    if kinds == {"ordinal", "number"}:
+        # the 74th anniversary is that of turning 74; but "the third" is not "three"
+        return any(a == b >= _NO_SMALL_ORDINAL for a in claimed.values for b in given.values)
     if len(kinds) == 2 and ("number" not in kinds or kinds & {"time", "ordinal", "fraction"}):
         return False
     if claimed.unit != given.unit and claimed.kind == given.kind == "money" and not _same_coin(claimed, given):
@@ -173,6 +185,14 @@ def comparable(claimed: Figure, given: Figure) -> bool:
     """Tell whether one figure could have been written in the other's place."""
     plain = {"number", "money", "percent", "fraction"}
     return claimed.kind == given.kind or {claimed.kind, given.kind} <= plain
+
+
+def _same_measure(claimed: Figure, given: Figure) -> bool:
+    """Tell whether two figures count the same: two months are not two weeks, but 14 days are."""
+    return claimed.measure == given.measure or (
+        bool(set(claimed.values[1:] or claimed.values) & set(given.values[1:] or given.values))
+        and len(claimed.values) != len(given.values)
+    )
 
 
 def _same_coin(claimed: Figure, given: Figure) -> bool:
@@ -241,6 +261,8 @@ def _valued(match: re.Match[str], values: tuple[float, ...]) -> Figure:
     unit = _CURRENCIES.get(coin, coin) if kind == "money" else ""
     if unit == "cent":
         unit, values = "", tuple(value / 100 for value in values) + values
+    if kind == "number" and (span := _SPAN.match(match.string, match.end())):
+        values = (*values, *(value * _SPANS[span.group(1)] for value in values))  # two decades are 20 years
     start = match.start() + (match.group()[0] == " ")
     return Figure(kind, values, start, match.end(), "", unit)
 

@@ -6,21 +6,29 @@ stand only apart is none. Where a text is in small letters, words that news writ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from assistant.aliases import PEOPLES
+from assistant.aliases import CITIES, PEOPLES, REGIONS, SEATS, stem
 from assistant.rarity import is_mostly_a_name, is_ordinary
 from assistant.reading import Reading
 from assistant.words import BODIES, MONTHS, PLACES, TITLES, WEEKDAYS
 
 _SKIPPED = frozenset("of the and for in on to de la al bin van von &".split())
-_RANKS = TITLES | {"former", "prime", "vice", "deputy", "late"}
-_LOOSE = _RANKS | BODIES | {"news"}
+_RANKS = frozenset(map(stem, TITLES | {"former", "prime", "vice", "deputy", "late", "head", "chief", "chair"}))
+_BODIES = frozenset(map(stem, BODIES))
+_ZONES = frozenset("utc gmt bst cet cest est edt cst pst pdt ist jst msk".split())
 _PEOPLES = frozenset(PEOPLES.values())
 _TIMES = frozenset(MONTHS) | WEEKDAYS
+_PLACED = re.compile(r"\b(?:in|inside|near|outside|around|off|at|across|over|leave|left) (?:the )?(?:[a-z]+ )?$")
+_WITHIN: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+for _city, _country in CITIES.items():
+    _WITHIN.setdefault(_country, []).append(_city)
+for _region, _countries in REGIONS.items():
+    _WITHIN[_region] = [(_country,) for _country in _countries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Name:
     """A name at `[start, end)` with the terms that must be found, in order.
 
     `joints` are the places in `terms` before which a small word stands: "Ida Lund of Beta Wire" may be two names.
+    `placed`: something is in or near it, so that it stands for a place and not for who governs there.
     """
 
     start: int
@@ -35,16 +44,21 @@ class Name:
     text: str
     terms: tuple[str, ...]
     joints: frozenset[int] = frozenset()
+    placed: bool = False
 
     @property
     def is_people(self) -> bool:
         """Tell whether it says of something whose it is: Russian, not Russia."""
         return self.text.lower() in PEOPLES
 
+    @property
+    def is_place(self) -> bool:
+        """Tell whether it is a known place or a people."""
+        return all(term in _PEOPLES or term in PLACES for term in self.terms)
+
     def may_replace(self, other: Name) -> bool:
         """Tell whether this could have been written in the other's place: "Russian" where a place or a people was."""
-        place = all(term in _PEOPLES or term in PLACES for term in other.terms)
-        return not self.is_people or place
+        return not self.is_people or other.is_place
 
 
 def names_of(reading: Reading) -> list[Name]:
@@ -93,19 +107,24 @@ def _is_of_people(reading: Reading, index: int) -> bool:
 def _name(reading: Reading, kept: Sequence[int]) -> Name:
     start, end = reading.starts[kept[0]], reading.ends[kept[-1]]
     shown = reading.text[start:end].removesuffix("'s").removesuffix("’s")
+    terms = tuple(reading.terms[index] for index in kept)
+    placed = terms in SEATS and _PLACED.search(reading.text, max(0, start - 24), start) is not None
     joints = frozenset(place for place in range(1, len(kept)) if kept[place] > kept[place - 1] + 1)
-    return Name(start, end, shown, tuple(reading.terms[index] for index in kept), joints)
+    return Name(start, end, shown, terms, joints, placed)
 
 
 def _tells(reading: Reading, index: int) -> bool:
     start, end = reading.starts[index], reading.ends[index]
     word = reading.text[start:end]
     lower = word.lower()
-    if lower in _SKIPPED or lower in _TIMES:
+    if lower in _SKIPPED or lower in _TIMES or (lower in _ZONES and word.isupper()):
         return False
     if word[0].isdigit():
-        # the 400 of S-400
-        return start > 1 and reading.text[start - 1] == "-" and reading.text[start - 2].isalpha()
+        # the 400 of S-400, but not the 80s of over-80s
+        before = reading.text[reading.starts[index - 1]] if index else ""
+        return start > 1 and reading.text[start - 1] == "-" and before.isupper()
+    if word.islower() and lower not in PLACES:
+        return False  # the "based" of Pennsylvania-based
     return len(word) > 1 or not word.isalpha() or reading.text[end : end + 1] == "-"
 
 
@@ -133,6 +152,16 @@ def _small(reading: Reading) -> Iterator[Name]:
             yield Name(reading.starts[index], reading.ends[index], word, (term,))
 
 
+def kin(name: Name, claimed: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Yield what a place may be called instead: a capital its country, but not "in Moscow"; a country its cities."""
+    country = SEATS.get(name.terms)
+    if country and not name.placed:
+        yield country
+        yield from (seat for seat, other in SEATS.items() if other == country and seat != name.terms)
+    yield from (place for place in _WITHIN.get(name.terms, ()) if place not in CITIES or claimed.issuperset(place))
+    yield from (seat for seat, other in SEATS.items() if other == name.terms)
+
+
 class Known:
     """The names a source has, of one or several readings."""
 
@@ -149,16 +178,28 @@ class Known:
         """Words that stand together, or with one between them."""
         return frozenset().union(*(_pairs(reading) for reading in self._readings))
 
-    @cached_property
-    def initials(self) -> frozenset[str]:
-        """The initials of its names of several words."""
-        return frozenset(initials for reading in self._readings for initials in _initials(reading))
+    def spelled(self, acronym: str) -> bool:
+        """Tell whether words stand there that an acronym is made of, some small ones counted and some not."""
+        return any(_spelled(reading, acronym) for reading in self._readings)
 
-    def missing(self, name: Name) -> str | None:
+    def has(self, terms: Sequence[str]) -> bool:
+        """Tell whether these terms stand there together."""
+        return self.present.issuperset(terms) and self.pairs.issuperset(pairwise(terms))
+
+    def called_after(self, name: Name, claimed: frozenset[str]) -> Iterator[tuple[str, ...]]:
+        """Yield what it has instead of a place: Russia or the Kremlin for Moscow, Johannesburg for South Africa.
+
+        `claimed` are the terms of the sentence: a country is named for a city of its only where the city is too.
+        """
+        yield from (other for other in kin(name, claimed) if self.has(other))
+
+    def missing(self, name: Name, claimed: frozenset[str] = frozenset()) -> str | None:
         """Return what of a name is not there: "" where its parts are, but not together; None where it is there."""
         absent = [term for term in name.terms if term not in self.present]
         if absent:
-            if len(name.terms) == 1 and name.text.isupper() and name.text.replace(".", "").lower() in self.initials:
+            if len(name.terms) == 1 and name.text.isupper() and self.spelled(name.text.replace(".", "")):
+                return None
+            if any(self.called_after(name, claimed)):
                 return None
             if len(name.terms) > 1 and "".join(term[0] for term in name.terms) in self.present:
                 return None
@@ -172,7 +213,7 @@ class Known:
 
     def _joinable(self, one: str, other: str) -> bool:
         """Tell whether two words may stand together though the source has them apart: a title, or turned round."""
-        return one in _LOOSE or (other in _LOOSE and (other, one) in self.pairs)
+        return one in _RANKS or (other in _RANKS | _BODIES and (other, one) in self.pairs)
 
 
 @lru_cache(maxsize=256)
@@ -181,9 +222,23 @@ def _pairs(reading: Reading) -> frozenset[tuple[str, str]]:
     return frozenset({*pairwise(words), *zip(words, words[2:], strict=False)})
 
 
-def _initials(reading: Reading) -> Iterator[str]:
-    for mention in reading.names:
-        words = [word for word in mention.text.replace("-", " ").split() if word.lower() not in _SKIPPED]
-        for first in range(len(words)):
-            for last in range(first + 2, min(len(words), first + 6) + 1):
-                yield "".join(word[0] for word in words[first:last]).lower()
+@lru_cache(maxsize=512)
+def _spelled(reading: Reading, acronym: str) -> bool:
+    words = [reading.text[start:end] for start, end in zip(reading.starts, reading.ends, strict=True)]
+    return any(_spells(acronym, words, first) for first, word in enumerate(words) if word[0] == acronym[0])
+
+
+def _spells(acronym: str, words: Sequence[str], first: int) -> bool:
+    """Tell whether the words from `first` on give the letters: each capital must, a small word may."""
+    got = 0
+    for word in words[first : first + 2 * len(acronym)]:
+        capitals = "".join(letter for letter in word if letter.isupper()) or word[0].upper()
+        if word == "United" and acronym.startswith("US", got) and len(acronym) > 2:
+            capitals = "U"
+        if acronym.startswith(capitals, got) and len(capitals) < len(acronym):
+            got += len(capitals)
+        elif not word[0].islower():
+            return False
+        if got == len(acronym):
+            return True
+    return False

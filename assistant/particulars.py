@@ -16,6 +16,7 @@ from assistant import figures, moments
 from assistant.alignment import Around, alike
 from assistant.alignment import around as surrounding
 from assistant.figures import Figure
+from assistant.following import day_follows, follows
 from assistant.named import Name
 from assistant.quotations import Quotation, flat, verbatim
 from assistant.sources import Cited, Part
@@ -24,7 +25,8 @@ Kind = Literal["quotation", "figure", "date", "name", "negation"]
 
 MARGIN = 0.2  # by which another's surroundings must be more alike …
 MARGIN_WITHIN = 0.6  # … where both stand in one sentence, which may be told in another order
-ENOUGH = 0.45  # how much alike they must be
+ENOUGH = 0.45  # how much alike they must be …
+ENOUGH_STANDS = 0.5  # … where the claimed one stands in the source too
 _MOST = 40  # particulars of a sentence that are compared place by place: beyond, it is no sentence
 _SPEAKS = re.compile(
     r"(?:said|says|told|tells|wrote|writes|added|adds|asked|warned|argued|tweeted|posted|declared|insisted|noted|stated"
@@ -100,6 +102,8 @@ def _figures(claim: Part, cited: Cited) -> Iterator[Problem]:
             and not any(figures.same(one, other) for one in mine)
         )
         stands = bool(same) or bool(years & set(figure.values))
+        if not stands and follows(figure, claim, cited):
+            continue
         if found := _judge(figure.text, "number", "figure", surroundings, stands, same, others):
             yield found
 
@@ -126,16 +130,25 @@ def _moments(claim: Part, cited: Cited) -> Iterator[Problem]:
                 if figures.comparable(count, other) and not figures.same(count, other)
             ]
             others = chain(others, counted)
+        if not same and day_follows(moment, cited):
+            continue
         if found := _judge(moment.text, "date", "date", surroundings, bool(same), same, others):
             yield found
 
 
 def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
     for name, surroundings in claim.names[:_MOST]:
-        missing = cited.known.missing(name)
+        missing = cited.known.missing(name, claim.reading.present)
+        called = tuple(cited.known.called_after(name, claim.reading.present))
         if missing is None and _is_of_source(name, cited):
             continue
-        if missing is None and _reports(claim, name) and not any(_speakers_here(name, part) for part in cited.passages):
+        literally = set(name.terms) <= cited.present
+        if (
+            missing is None
+            and literally
+            and _reports(claim, name)
+            and not any(_speakers_here(name, part) for part in cited.passages)
+        ):
             yield Problem("name", f"What it cites is not by {name.text}{_by(cited)}.")
             continue
         if missing == "":
@@ -149,11 +162,13 @@ def _names(claim: Part, cited: Cited) -> Iterator[Problem]:
             and name.may_replace(other)
             and set(other.terms).isdisjoint(name.terms)
             and not _has_its_own(claim, other, around, surroundings)
+            and not any(set(one) <= set(other.terms) for one in called)
         )
-        same = [] if missing else list(_named(name, cited))
+        terms = [*name.terms, *(term for one in called for term in one)]
+        same = [] if missing else list(_named(terms, cited))
         if missing is None and not same:
             continue
-        if found := _judge(name.text, "", "name", surroundings, missing is None, same, others):
+        if found := _judge(name.text, "", "name", surroundings, missing is None, same, others, literally):
             yield found
 
 
@@ -177,6 +192,8 @@ def _is_of_source(name: Name, cited: Cited) -> bool:
 def _reports(claim: Part, name: Name) -> bool:
     """Tell whether the sentence says that this is whose report it is."""
     text = claim.reading.text
+    if name.is_people:
+        return False
     return bool(_REPORTED.match(text[name.end :]) or _REPORTED_BY.search(text[: name.start]))
 
 
@@ -198,10 +215,10 @@ def _speakers_here(name: Name, part: Part) -> bool:
     return False
 
 
-def _named(name: Name, cited: Cited) -> Iterator[Around]:
-    """Yield what surrounds a name, or one of its words, wherever it stands."""
+def _named(terms: Sequence[str], cited: Cited) -> Iterator[Around]:
+    """Yield what surrounds one of the words of a name wherever it stands."""
     for part in cited.parts:
-        for term in name.terms:
+        for term in terms:
             for place in part.reading.places.get(term, ())[:20]:
                 yield surrounding(part.reading, place, place + 1)
 
@@ -214,8 +231,9 @@ def _judge(
     stands: bool,
     same: Sequence[Around],
     others: Iterable[tuple[str, Around]],
+    literally: bool = True,
 ) -> Problem | None:
-    instead = _instead(surroundings, same, others)
+    instead = _instead(surroundings, same, others, ENOUGH_STANDS if stands and literally else ENOUGH)
     if instead is not None:
         return Problem(kind, f"The article has {instead}, not {text}.")
     if stands:
@@ -225,12 +243,14 @@ def _judge(
     return Problem(kind, f"The {noun} {text} does not stand in what it cites.")
 
 
-def _instead(surroundings: Around, same: Iterable[Around], others: Iterable[tuple[str, Around]]) -> str | None:
+def _instead(
+    surroundings: Around, same: Iterable[Around], others: Iterable[tuple[str, Around]], least: float = ENOUGH
+) -> str | None:
     """Return what the source has where the sentence has another; None where it has the same, or it cannot be told."""
     mine: dict[tuple[int, int], float] = {}
     for around in same:
         mine[around.sentence] = max(alike(surroundings, around), mine.get(around.sentence, 0.0))
-    enough = max(ENOUGH, max(mine.values(), default=0.0) + MARGIN)
+    enough = max(least, max(mine.values(), default=0.0) + MARGIN)
     if enough >= 1:
         return None
     best, found = enough, None
@@ -243,7 +263,7 @@ def _instead(surroundings: Around, same: Iterable[Around], others: Iterable[tupl
 
 def _other_speaker(claim: Part, quoted: Quotation, cited: Cited) -> str | None:
     """Return who speaks these words in the source, where that is another than in the sentence."""
-    said = _speakers(claim, (0, len(claim.reading.text)))
+    said = speakers(claim, (0, len(claim.reading.text)))
     if not said:
         return None
     mine = {term for name in said for term in name.terms}
@@ -252,11 +272,11 @@ def _other_speaker(claim: Part, quoted: Quotation, cited: Cited) -> str | None:
             if not verbatim(quoted, [flat(other.text)]):
                 continue
             span = _sentence(part, other.start)
-            speakers = [name for name in _speakers(part, span) if not other.start <= name.start < other.end]
-            known = {term for name in speakers for term in name.terms}
+            others = [name for name in speakers(part, span) if not other.start <= name.start < other.end]
+            known = {term for name in others for term in name.terms}
             near = part.reading.of(*span)
-            if len(speakers) == 1 and mine.isdisjoint(known) and mine.isdisjoint(near):
-                return speakers[0].text
+            if len(others) == 1 and mine.isdisjoint(known) and mine.isdisjoint(near):
+                return others[0].text
     return None
 
 
@@ -265,7 +285,7 @@ def _sentence(part: Part, position: int) -> tuple[int, int]:
     return next((span for span in spans() if span[0] <= position < span[1]), (0, len(part.reading.text)))
 
 
-def _speakers(part: Part, span: tuple[int, int]) -> list[Name]:
+def speakers(part: Part, span: tuple[int, int]) -> list[Name]:
     """Return the names beside a word of speech: "X said", "said X", "according to X"."""
     text = part.reading.text
     found = []

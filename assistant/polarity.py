@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.rarity import is_ordinary
 from assistant.reading import Reading, term_of
 
 _CUES = frozenset(
@@ -16,11 +17,19 @@ _CUES = frozenset(
     fail failed fails failing deny denied denies denying decline declined declines declining lack lacked lacks lacking
     reject rejected rejects stop stopped prevent prevented avoid avoided""".split()
 )
+_FIRM = frozenset("not never no none nobody nothing without neither nor cannot unable".split())
 _PASSED_OVER = frozenset(
     """a an the to be been being is are was were am has have had do does did will would could should can may might must
     of in on at by for with from as any that it its he she they we i you his her their this these those there ever
     longer more yet so very much many all also still actually only just even and or himself itself themselves""".split()
 )
+_HEDGES = frozenset(
+    """ruled rule rules ruling exclude excluded excludes dismiss dismissed dismisses refute refuted keep kept keeps
+    poor poorly free absent absence missing few little less least worse worst harder rather instead
+    harmless short lost loses lose far impossible too
+    halt halted suspended blocked banned forbidden forbade forbid opposite contrary""".split()
+)
+_NEGATIVE = re.compile(r"(?:un|dis|non)(?P<what>[a-z]{4,})$")
 _NOT_ONLY = frozenset("only just least long until quite necessarily surprisingly".split())
 _HEAD = 5  # words after a cue in which the word it turns must stand
 _SCOPE = 8  # words after a cue that it may turn in a source
@@ -74,6 +83,7 @@ class Polarity:
     def __init__(self, reading: Reading) -> None:
         self.heads: dict[int, int] = {}  # word → its cue
         self.scope: set[int] = set()
+        self.turned: dict[int, list[int]] = {}  # cue → what it may turn
         for cue in self._cues(reading):
             self._turn(reading, cue)
 
@@ -95,7 +105,29 @@ class Polarity:
             if _STOPS.search(text[ends[index - 1] : starts[index]]):
                 return
             self.scope.add(index)
+            self.turned.setdefault(cue, []).append(index)
             word = text[starts[index] : ends[index]].lower()
             if not headed and word not in _PASSED_OVER and index <= cue + _HEAD:
                 self.heads[index] = cue
                 headed = True
+
+    def within(self, first: int, last: int) -> dict[int, list[int]]:
+        """Return the cues among the words `[first, last)`, each with what it may turn."""
+        return {cue: turned for cue, turned in self.turned.items() if first <= cue < last}
+
+
+def firm(word: str) -> bool:
+    """Tell whether a cue denies and does nothing else: "not", not "stopped"."""
+    return word.lower() in _FIRM or word.lower().endswith(("n't", "n’t"))
+
+
+def hedged(reading: Reading, first: int, last: int) -> bool:
+    """Tell whether the words `[first, last)` say, without a cue, that something is not so: "ruled out", "unrelated"."""
+    words = [reading.text[reading.starts[index] : reading.ends[index]].lower() for index in range(first, last)]
+    return any(word in _HEDGES or _negative(word) for word in words)
+
+
+def _negative(word: str) -> bool:
+    """Tell whether a word is another one denied: unrelated, but not united."""
+    match = _NEGATIVE.match(word)
+    return match is not None and is_ordinary(term_of(match["what"]))

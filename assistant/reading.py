@@ -12,16 +12,15 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 
-from assistant.aliases import CAPITALS, PAIRS, PEOPLES
+from assistant.aliases import CAPITALS, MEASURES, PAIRS, PEOPLES, stem
 from assistant.figures import Figure, figures
 from assistant.moments import Moment, moments
 from assistant.names import Mention, each_name
 from assistant.quotations import Quotation, quotations
-from index.lexical import terms
 from index.passages import sentences
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:['’][^\W_]+)*")
-_PLACES = frozenset(PEOPLES.values())  # not stemmed, to be what their peoples are
+_PLURAL = re.compile(r"\d{1,3}s")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -33,11 +32,13 @@ def term_of(word: str) -> str:
     lower = bare.lower()
     if "." in word and lower in ("us", "uk", "un", "eu"):
         return CAPITALS[lower.upper()]
-    if lower in _PLACES:
-        return lower
     if lower in PEOPLES:
         return PEOPLES[lower]
-    return "".join(terms(lower)) or lower
+    if lower in MEASURES:
+        return MEASURES[lower]
+    if lower[0].isdigit() and _PLURAL.fullmatch(lower):
+        return lower[:-1]  # F-35s
+    return stem(lower)
 
 
 class Reading:

@@ -14,6 +14,7 @@ from assistant.named import Known, Name, names_of
 from assistant.polarity import Polarity
 from assistant.quotations import Quotation, flat
 from assistant.reading import Reading, term_of
+from assistant.synonyms import wide
 from assistant.words import MONTHS, STOPWORDS, WEEKDAYS
 from index.articles import Source
 
@@ -27,6 +28,7 @@ UNITS = frozenset(
         *"percent per cent dollar dollars euro euros pound pounds".split(),
         *"million billion trillion thousand hundred dozen".split(),
         *"today yesterday tomorrow tonight".split(),
+        *"utc gmt decade century morning afternoon".split(),
     )
 )
 
@@ -82,6 +84,11 @@ class Part:
         return [frozenset(self.reading.terms[first:last]) for first, last in self.reading.sentences]
 
     @cached_property
+    def wide(self) -> list[frozenset[str]]:
+        """What the terms of each of its sentences, and others that mean the same, are looked up by."""
+        return [wide(terms) for terms in self.contents]
+
+    @cached_property
     def pairs(self) -> frozenset[tuple[str, ...]]:
         """Each two words of content that follow one another."""
         return frozenset(pairs(self.reading.terms))
@@ -90,6 +97,10 @@ class Part:
     def triples(self) -> frozenset[tuple[str, ...]]:
         """Each three words that follow one another."""
         return frozenset(triples(self.reading.terms))
+
+    def word(self, index: int) -> str:
+        """Return a word as it is written."""
+        return self.reading.text[self.reading.starts[index] : self.reading.ends[index]]
 
     def around(self, start: int, end: int) -> Around:
         """Return what surrounds a span of characters."""

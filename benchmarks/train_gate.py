@@ -4,7 +4,8 @@
 
 Rarity is counted over articles up to that day. The weights of `support.features` are learned from pairs: a title or
 first sentence against the rest of its own article, and the same with words of that or another article put in; a title
-and that of an article that comes near; a part of a sentence, and two halves of two sentences of the article. With
+and that of an article that comes near; a part of a sentence, and two halves of two sentences of the article; and the
+sentences that benchmarks/answers.py has for learning, each with its wrong twin. With
 `--words` the rarities are counted anew too. Writes assistant/learned/words.json and checks.json; needs scikit-learn's
 scipy.
 """
@@ -23,6 +24,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from answers import pairs as answers
 from measure import command
 from retrieval import articles
 
@@ -41,6 +43,7 @@ UNKNOWN = 7.5  # the rarity of all others
 ABSTRACTS = 1_500  # articles whose titles and sentences are learned from
 SHORTEST = 1_200  # characters of such an article
 RIDGE = 0.1  # what keeps weights small
+MISSED = 0.06  # of right answers that may be marked for their words alone
 SURE = 0.97  # the support of a sentence as it stands
 EVIDENCE = 3_000  # characters of an article that a title is checked against
 Claim = tuple[str, tuple[Evidence, ...]]
@@ -97,6 +100,8 @@ def pairs(chosen: Sequence[Article], rng: random.Random) -> Iterator[tuple[str, 
         yield "title of a near article", (article.source.title, whole), (drawn[near].source.title, whole)
         if stitched := _stitched(article, rng):
             yield "stitched", (stitched[0], whole), (stitched[1], whole)
+    for pair in answers("learning"):
+        yield "answers", (pair.says, (pair.evidence,)), (pair.wrong, (pair.evidence,))
 
 
 def _stitched(article: Article, rng: random.Random) -> tuple[str, str] | None:
@@ -155,21 +160,16 @@ def learn(chosen: Sequence[Article], seed: int) -> dict[str, object]:
 
     bounds = [(None, 0) if "lacking" in name or "wrong" in name else (0, None) for name in names]
     weights = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds).x
-    scale, bias = _scaled(*(side @ weights for side in sides), np.array([kind for kind, _, _ in found]))
+    scale, bias = _scaled(sides[0] @ weights, np.array([kind for kind, _, _ in found]))
     made = {"pairs": dict(sorted(kinds.items()))}
     rounded = {name: round(float(scale * weight), 3) for name, weight in zip(names, weights, strict=True)}
     return {"made": made, "weights": rounded, "bias": round(float(bias), 3)}
 
 
-def _scaled(true: np.ndarray, false: np.ndarray, kinds: np.ndarray) -> tuple[float, float]:
-    """Return scale and bias: .5 parts titles and sentences of an article best from wrong titles, half of the sentences
-    lie above SURE."""
-    stitched = kinds == "stitched"
-    honest, wrong = np.concatenate((true[stitched], true[~stitched])), false[~stitched]
-    line = max(
-        np.quantile(honest, np.linspace(0, 1, 200)), key=lambda one: (honest >= one).mean() + (wrong < one).mean()
-    )
-    scale = math.log(SURE / (1 - SURE)) / (np.median(true[stitched]) - line)
+def _scaled(true: np.ndarray, kinds: np.ndarray) -> tuple[float, float]:
+    """Return scale and bias: MISSED of the answers that are right lie below .5, half of the sentences above SURE."""
+    line = np.quantile(true[kinds == "answers"], MISSED)
+    scale = math.log(SURE / (1 - SURE)) / (np.median(true[kinds == "stitched"]) - line)
     return float(scale), float(-scale * line)
 
 
