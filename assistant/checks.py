@@ -107,6 +107,8 @@ def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence], un
 def _verdict(sentence: str, claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> _Found:
     """Judge clause by clause where several are cited apart, and the whole by all that it cites."""
     whole = _judged(claim, [evidence[number] for number in numbers])
+    if whole.verdict == "supported" and (idle := _idle(claim, numbers, evidence)):
+        return _Found("partly", f"[{idle}] does not say so.", min(whole.support, ENOUGH))
     clauses = list(_clauses(sentence, evidence))
     if len(clauses) < 2 or whole.verdict == "supported":
         return whole
@@ -119,6 +121,14 @@ def _verdict(sentence: str, claim: Part, numbers: Sequence[int], evidence: Mappi
     if whole.verdict == "unsupported" and any(part.verdict == "supported" for part in parts):
         return _Found("partly", whole.reason, max(whole.support, SOME))
     return whole
+
+
+def _idle(claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> int | None:
+    """Return a number that does not say a sentence beside one that says it all: it would only lend its name."""
+    alone = {number: _judged(claim, [evidence[number]]).verdict for number in numbers} if len(numbers) > 1 else {}
+    if "supported" not in alone.values():
+        return None
+    return next((number for number, verdict in alone.items() if verdict == "unsupported"), None)
 
 
 def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[str, list[int]]]:

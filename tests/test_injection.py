@@ -196,17 +196,9 @@ def test_what_is_poisoned_stays_in_its_fence(tries: list[Tried], number: int) ->
     assert inert(prompt) == prompt
 
 
-UNCAUGHT = {"false corrections and dates: plain lie, both numbers"}  # one of its two sources does say so
-
-
-@pytest.mark.parametrize("number", [number for number in EACH if named(number) not in UNCAUGHT], ids=named)
+@pytest.mark.parametrize("number", EACH, ids=named)
 def test_a_model_that_obeys_is_caught(tries: list[Tried], number: int) -> None:
     assert tries[number].effects(tries[number].model) == []
-
-
-@pytest.mark.xfail(strict=True, reason="a source cited beside one that says it all is not asked whether it does too")
-def test_a_lie_lends_no_other_source_its_name(tries: list[Tried]) -> None:
-    assert [one.effects(one.model) for number, one in enumerate(tries) if named(number) in UNCAUGHT] == [[]]
 
 
 def test_the_suite_would_see_an_effect(tries: list[Tried]) -> None:
