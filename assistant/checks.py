@@ -107,7 +107,7 @@ def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence], un
 def _verdict(sentence: str, claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> _Found:
     """Judge clause by clause where several are cited apart, and the whole by all that it cites."""
     whole = _judged(claim, [evidence[number] for number in numbers])
-    if whole.verdict == "supported" and (idle := _idle(claim, numbers, evidence)):
+    if whole.verdict == "supported" and numbers_of(sentence) and (idle := _idle(claim, numbers, evidence)):
         return _Found("partly", f"[{idle}] does not say so.", min(whole.support, ENOUGH))
     clauses = list(_clauses(sentence, evidence))
     if len(clauses) < 2 or whole.verdict == "supported":

@@ -205,6 +205,17 @@ def test_each_clause_is_held_against_what_it_cites(sentence: str, expected: str)
     assert verdict(sentence, BOTH)[0] == expected
 
 
+def test_a_source_cited_beside_one_that_says_it_all_must_say_it_too() -> None:
+    other = Evidence(
+        Source("bb", "Harbour closed", outlet="Beta Wire"), "The harbour was closed for a week by a storm."
+    )
+    (found,) = check("Turkey signed the deal in December 2017 [1][2].", {**EVIDENCE, 2: other})
+    assert (found.verdict, found.reason) == ("partly", "[2] does not say so.")
+    same = Evidence(Source("bb", "A deal", outlet="Beta Wire"), "In December 2017 Turkey signed the deal.")
+    (found,) = check("Turkey signed the deal in December 2017 [1][2].", {**EVIDENCE, 2: same})
+    assert found.verdict == "supported"
+
+
 def test_the_evidence_is_the_nearest_place_in_the_article() -> None:
     (found,) = check("Baltic Lines shares fell 18 percent [1][2].", BOTH)
     assert found.evidence is not None
