@@ -25,6 +25,7 @@ bench: $(VENV)/.dev  ## quality and speed on the sample, or on CORPUS=… QUESTI
 
 learn: $(VENV)/.dev  ## learn anew all that ships, from CORPUS=… QUESTIONS=… JUDGED=… [XQUAD=…]; index and ask afresh after it
 	$(BIN)/python benchmarks/train_embedding.py $(CORPUS) index/shipped
+	$(BIN)/python benchmarks/train_gate.py $(CORPUS) --words
 	$(BIN)/python benchmarks/train_quotes.py --corpus $(CORPUS) --questions $(QUESTIONS) --judged $(JUDGED) --years 2022 2023 $(if $(XQUAD),--xquad $(XQUAD))
 	$(BIN)/python benchmarks/train_decision.py $(CORPUS) $(QUESTIONS) $(JUDGED)
 

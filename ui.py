@@ -1,12 +1,13 @@
 """The page: a chat, and beside it the article that is quoted. Knows nothing of how an answer is found.
 
-Articles and models write what they like, so every piece of theirs passes through `html.escape`, and a link is a link
-only when it is http or https. Gradio is imported when the page starts, not before: `--help` must not wait for it.
+What it shows of articles and models, `assistant.markup` makes inert. Gradio is imported when the page starts, not
+before: `--help` must not wait for it.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import os
 import re
@@ -14,252 +15,83 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
-from html import escape
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from assistant import BadRequest, DatelineError, Turn
 from assistant.arguments import open_assistant, parser, run
+from assistant.markup import Said, examples_html, failure_html, opened_html, safe, talk_html
+from assistant.summary import held_in_words
 
 if TYPE_CHECKING:
     import gradio as gr
 
-    from assistant import Answer, Assistant, Citation
-    from index import Article, Source
-    from index.scope import Scope
+    from assistant import Assistant
+    from assistant.request import Options
 
 LONGEST_QUESTION = 2_000  # characters
 SHORTEST_WAIT = 0.05  # seconds between two pictures of a growing answer: more often is not seen, only paid for
-WELCOME = """<section class="welcome"><h2>Ask the articles</h2><p>Every answer names its outlets and dates.
-Choose a number to read the sentence in its article.</p></section>"""
 EMPTY = "Type a question first."
 TOO_LONG = f"That question has {{:,}} characters; ask it in {LONGEST_QUESTION:,} or fewer."
 WAIT = "The answer before is still being written: stop it, or ask when it is done."
 FAILED = "Something failed here, not your question. Ask again; the reason stands in the window that runs Dateline."
-MOVED = "The article has changed since it was quoted: the sentence is no longer in it."
+QUOTES: Literal["quotes"] = "quotes"
 
 log = logging.getLogger("dateline")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One turn of a conversation, as far as it has come. `failure` is a sentence for the reader."""
-
-    question: str
-    answer: Answer | None = None
-    failure: str = ""
-    busy: bool = False
-    stopped: bool = False
-
-
-# What is known, as HTML: each function takes plain text and returns it escaped.
-
-
-def talk_html(turns: Sequence[Said]) -> list[str]:
-    """Return one piece of HTML a turn, so that a growing answer sends only its own; without turns, the welcome."""
-    return [turn_html(said) for said in turns] or [WELCOME]
-
-
-def examples_html(questions: Sequence[str]) -> str:
-    """Return the questions to begin with as buttons."""
-    buttons = (f'<li><button class="example">{escape(question)}</button></li>' for question in questions)
-    return f'<section><ul aria-label="Examples">{"".join(buttons)}</ul></section>'
-
-
-def turn_html(said: Said) -> str:
-    """Return a question with its answer, or with what there is of it."""
-    answer, parts = said.answer, ""
-    if answer is not None:
-        if answer.searched and answer.searched != answer.question:
-            parts += f'<p class="aside">Understood as: {escape(answer.searched)}</p>'
-        parts += scope_html(answer.filters)
-        reason = f'<p class="aside">{escape(answer.reason)}</p>' if answer.reason else ""
-        parts += reason + text_html(answer) if answer.answered else text_html(answer) + reason
-        parts += sources_html(answer.citations) + nearest_html(answer.nearest)
-    elif said.busy:
-        parts += '<p class="aside">Looking through the articles…</p>'
-    parts += f'<p class="failure" role="alert">{escape(said.failure)}</p>' if said.failure else ""
-    parts += '<p class="aside">Stopped before the end.</p>' if said.stopped else ""
-    return (
-        f'<section class="turn"><h2>{escape(said.question)}</h2>'
-        f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div></section>'
-    )
-
-
-def scope_html(scope: Scope) -> str:
-    """Return what outlets, days and spellings were read from a question; nothing where none were."""
-    narrowed, notes = scope.narrowed(), scope.notes()
-    said = [f"Understood as: {narrowed}"] if narrowed else []
-    said += [f"{note[:1].upper()}{note[1:]}" for note in notes]
-    return "".join(f'<p class="aside">{escape(line)}</p>' for line in said)
-
-
-def text_html(answer: Answer) -> str:
-    """Return the text in paragraphs, its numbers as buttons, sentences that nothing supports underlined."""
-    cited = {citation.number: citation for citation in answer.citations}
-    doubts = [check for check in answer.checks if check.verdict != "supported"]
-    quoted = ' class="quoted"' if answer.mode == "quotes" and answer.answered else ""
-    paragraphs = []
-    for start, end in _spans(answer.text, r"\n+"):
-        words, place = "", start
-        for doubt in doubts:
-            first, last = max(place, doubt.start), min(end, doubt.end)
-            if first < last:
-                why = escape(doubt.reason)
-                words += _with_numbers(answer.text[place:first], cited)
-                words += f'<span class="doubt" tabindex="0" title="{why}" aria-description="{why}">'
-                words += _with_numbers(answer.text[first:last], cited) + "</span>"
-                place = last
-        paragraphs.append(f"<p{quoted}>{words}{_with_numbers(answer.text[place:end], cited)}</p>")
-    return "".join(paragraphs)
-
-
-def sources_html(citations: Iterable[Citation]) -> str:
-    """Return the numbered list under an answer; an entry carries what it takes to find its quote again."""
-    items = "".join(
-        f'<li><button class="source" data-number="{one.number}" data-article="{escape(one.source.id)}" '
-        f'data-start="{one.start}" data-end="{one.end}" data-quote="{escape(one.quote)}" title="{escape(one.quote)}">'
-        f'<span class="number">{one.number}</span>{_headline(one.source)}</button></li>'
-        for one in citations
-    )
-    return f'<ol class="sources" aria-label="Sources">{items}</ol>' if items else ""
-
-
-def nearest_html(sources: Iterable[Source]) -> str:
-    """Return the articles that come nearest where none answers."""
-    items = "".join(
-        f'<li><button class="source" data-article="{escape(one.id)}">{_headline(one)}</button></li>' for one in sources
-    )
-    return f'<p class="aside">Nearest articles</p><ul class="sources">{items}</ul>' if items else ""
-
-
-def article_html(article: Article, quoted: tuple[int, int] = (0, 0), note: str = "", opened: int = 0) -> str:
-    """Return the article for the panel, `text[start:end]` marked. `opened` tells two openings of one place apart."""
-    source, text = article.source, article.text
-    body = f'<p class="aside">{escape(note)}</p>' if note else ""
-    for start, end in _spans(text, r"\n\s*\n" if re.search(r"\n\s*\n", text) else r"\n"):
-        left, right = (max(start, min(place, end)) for place in quoted)
-        mark = f"<mark>{escape(text[left:right])}</mark>" if left < right else ""
-        # Line ends mean something in lists and verse, nothing in text wrapped at a width.
-        kept = any(len(line) < 45 for line in text[start:end].strip().splitlines()[:-1])
-        shape = ' class="lines"' if kept else ""
-        body += f"<p{shape}>{escape(text[start:left])}{mark}{escape(text[right:end])}</p>"
-    found = {"text": " (date found in the text)", "url": " (date found in the address)"}.get(source.published_from, "")
-    authors = f'<p class="meta">{escape(", ".join(source.authors))}</p>' if source.authors else ""
-    head = f'<p class="meta">{_meta(source)}{found}</p><h2>{escape(source.title)}</h2>{authors}{link_html(source.url)}'
-    return _panel(head, body, opened)
-
-
-def link_html(url: str | None) -> str:
-    """Return a link for an http or https address, nothing for any other."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return ""
-    return f'<a href="{escape(url or "")}" target="_blank" rel="noopener noreferrer">Read at {escape(parts.netloc)}</a>'
-
-
-def _panel(head: str, body: str, opened: int = 0) -> str:
-    return (
-        f'<article class="article" tabindex="-1" aria-label="Article" data-opened="{opened}"><header>'
-        '<button class="close" aria-label="Close the article" title="Close (Esc)">✕</button>'
-        f"{head}</header>{body}</article>"
-    )
-
-
-def _headline(source: Source) -> str:
-    return f'<span><b>{escape(source.title)}</b><span class="meta">{_meta(source)}</span></span>'
-
-
-def _meta(source: Source) -> str:
-    day = source.published
-    when = f'<time datetime="{day}">{day.day} {day:%B %Y}</time>' if day else "date unknown"
-    return f"{escape(source.outlet)} · {when}" if source.outlet else when
-
-
-def _with_numbers(text: str, cited: Mapping[int, Citation]) -> str:
-    """Escape the text and turn `[n]` into a button where n is cited; any other number stays the text it is."""
-
-    def button(match: re.Match[str]) -> str:
-        one = cited.get(int(match[2]))
-        if one is None:
-            return match[0]
-        name = escape(f"Source {one.number}: {one.source.title}")
-        shown = f'data-cite="{one.number}" aria-label="{name}" title="{escape(one.quote)}"'
-        # Kept on the line of the word before it and the stop behind it.
-        return f'<span class="held">{match[1]}&nbsp;<button class="cite" {shown}>{one.number}</button>{match[3]}</span>'
-
-    return re.sub(r"([^\s\[]{0,20}) ?\[([0-9]{1,4})\]([.,;:!?]?)", button, escape(text))
-
-
-def _spans(text: str, breaks: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans between breaks that hold more than white space."""
-    place = 0
-    for start, end in [*(match.span() for match in re.finditer(breaks, text)), (len(text), len(text))]:
-        if text[place:start].strip():
-            yield place, start
-        place = end
-
-
-@dataclass(slots=True)
-class Session:
-    """One reader's conversation. Whoever writes an answer holds the number of `asked` from its beginning, and is
-    no longer heard when that has grown: by a stop, or by clearing all away."""
-
-    turns: list[Said] = field(default_factory=list)
-    asked: int = 0
-
-
 class Desk:
-    """What the page does, for all readers."""
+    """What the page does, for all readers. A reader's talk is a list that changes on one event loop: no locks."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self._examples: tuple[int, list[str]] = (-1, [])  # generation of the index, questions
-        self._changing = threading.Lock()  # for any session: it is held for microseconds
+        self._writing: dict[str | None, asyncio.Task[None]] = {}  # by reader
 
-    def ask(self, typed: str, session: Session, event: gr.EventData) -> Iterator[list[Any]]:
-        """Yield what changes: talk, box, notice, status. The question is typed or a click on an example."""
-        nothing: list[Any] = [gr.skip()] * 4
+    async def ask(
+        self, event: gr.EventData, request: gr.Request, typed: str, turns: list[Said], writer: Any = "", strict: Any = 0
+    ) -> AsyncGenerator[list[Any]]:
+        """Yield what changes: talk, box, notice, status. The question is typed or a click on an example.
+
+        `writer` and `strict` come from the browser: what is none of their values counts as not chosen.
+        """
         chosen = event._data.get("question") if isinstance(event._data, dict) else typed
-        question = str(chosen or "").strip()
-        with self._changing:
-            before = list(session.turns)
-            notice = _refused(question, before)
-            if not notice:
-                session.asked += 1
-                session.turns.append(Said(question, busy=True))
-            mine = session.asked
-        if notice:
+        question, before = str(chosen or "").strip(), list(turns)
+        if notice := _refused(question, before):
             yield [gr.skip(), gr.skip(), notice, gr.skip()]
             return
-        box: Any = ""
-        for said in self.answers(question, before):
-            with self._changing:
-                if session.asked != mine:
-                    break
-                session.turns = [*before, said]
-            yield [talk_html([*before, said]), box, "", gr.skip() if said.busy else self.status()]
-            box = gr.skip()  # emptied once: the reader may be typing the next question
-        yield nothing  # Gradio sends what came last once more at the end, and the talk may have moved on by then
+        turns.append(Said(question, busy=True))
+        options: Options = {"writer": QUOTES if writer == QUOTES else None, "strict": strict is True}
+        heard, box = asyncio.Queue[Said | None](), cast(Any, "")
+        writing = asyncio.create_task(_pour(self.answers(question, before, options), heard))
+        reader, self._writing[request.session_hash] = request.session_hash, writing
+        try:
+            while (said := await heard.get()) and self._writing.get(reader) is writing:
+                turns[:] = [*before, said]
+                yield [talk_html(turns), box, "", gr.skip() if said.busy else await asyncio.to_thread(self.status)]
+                box = gr.skip()  # emptied once: the reader may be typing the next question
+        finally:
+            writing.cancel()
+        # Gradio sends what came last once more at the end, and the talk may have moved on by then
+        yield [gr.skip()] * 4
 
-    def answers(self, question: str, turns: Sequence[Said]) -> Iterator[Said]:
+    async def answers(self, question: str, turns: Sequence[Said], options: Options) -> AsyncGenerator[Said]:
         """Yield the turn as it grows. The last is not busy; a failure is in its words, never raised."""
         said = Said(question, busy=True)
         yield said
         shown = time.monotonic()
         try:
             history = [Turn(old.question, old.answer.text) for old in turns if old.answer and old.answer.done]
-            for answer in self.assistant.stream(question, history):
-                said = replace(said, answer=answer)
-                if time.monotonic() - shown >= SHORTEST_WAIT:
-                    yield said
-                    shown = time.monotonic()
+            # Closed with us, it closes the model's connection.
+            async with aclosing(cast(Any, self.assistant.astream(question, history, **options))) as growing:
+                async for answer in growing:
+                    said = replace(said, answer=answer)
+                    if time.monotonic() - shown >= SHORTEST_WAIT:
+                        yield said
+                        shown = time.monotonic()
         except DatelineError as problem:
             said = replace(said, failure=str(problem))
         except Exception:
@@ -267,19 +99,22 @@ class Desk:
             said = replace(said, failure=FAILED)
         yield replace(said, busy=False)
 
-    def stop(self, session: Session) -> list[str]:
-        """Return the talk with the growing answer left as it is."""
-        with self._changing:
-            session.asked += 1
-            session.turns = [replace(said, busy=False, stopped=said.busy or said.stopped) for said in session.turns]
-            return talk_html(session.turns)
+    async def stop(self, request: gr.Request, turns: list[Said]) -> list[str]:
+        """Return the talk with the growing answer left as it is; who writes it is cut off, and no longer heard."""
+        await self.leave(request)
+        turns[:] = [replace(said, busy=False, stopped=said.busy or said.stopped) for said in turns]
+        return talk_html(turns)
 
-    def clear(self, session: Session) -> list[Any]:
+    async def clear(self, request: gr.Request, turns: list[Said]) -> list[Any]:
         """Return talk, box, notice and status of an empty conversation."""
-        with self._changing:
-            session.asked += 1
-            session.turns = []
-        return [talk_html([]), "", "", self.status()]
+        await self.leave(request)
+        turns.clear()
+        return [talk_html([]), "", "", await asyncio.to_thread(self.status)]
+
+    async def leave(self, request: gr.Request) -> None:
+        """End what is being written for a reader, who may have gone."""
+        if writing := self._writing.pop(request.session_hash, None):
+            writing.cancel()
 
     def greet(self) -> list[Any]:
         """Return examples and status. Never the talk: a quick reader may have asked before the examples are made."""
@@ -291,16 +126,12 @@ class Desk:
         try:
             article = self.assistant.article(str(click.get("article", "")))
             start, end, opened = (int(click.get(name) or 0) for name in ("start", "end", "opened"))
-            quote = str(click.get("quote", ""))
+            return opened_html(article, start, end, str(click.get("quote", "")), opened)
         except DatelineError as problem:
-            return _panel("", f'<p class="failure" role="alert">{escape(str(problem))}</p>')
+            return failure_html(str(problem))
         except Exception:
             log.exception("an article could not be opened")
-            return _panel("", f'<p class="failure" role="alert">{FAILED}</p>')
-        if article.text[start:end] != quote:
-            start = article.text.find(quote)
-            end = start + len(quote)
-        return article_html(article, (start, end), "", opened) if start >= 0 else article_html(article, note=MOVED)
+            return failure_html(FAILED)
 
     def examples(self) -> list[str]:
         """Return questions to begin with; none rather than an error, since the page is complete without them."""
@@ -318,10 +149,18 @@ class Desk:
         try:
             info = self.assistant.info()
         except DatelineError as problem:
-            return escape(str(problem))
-        newest = f"newest {info.newest.day} {info.newest:%B %Y}" if info.newest else "no dates"
-        held = f"{info.articles:,} articles · {info.passages:,} passages · {newest} · generation {info.generation}"
-        return escape(f"{held} · writer: {self.assistant.writer}")
+            return safe(str(problem))
+        return safe(f"{held_in_words(info)} · writer: {self.assistant.writer}")
+
+
+async def _pour(growing: AsyncGenerator[Said], heard: asyncio.Queue[Said | None]) -> None:
+    """Put all that comes, then None; a task of its own, so that it can be cancelled while it waits for more."""
+    try:
+        async with aclosing(growing):
+            async for said in growing:
+                heard.put_nowait(said)
+    finally:
+        heard.put_nowait(None)
 
 
 def _refused(question: str, turns: Sequence[Said]) -> str:
@@ -342,7 +181,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     at_once: dict[str, Any] = {**event, "queue": False}
     page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False)
     with page:
-        session = gr.State(Session())
+        turns = gr.State([])
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>Dateline</h1>", elem_id="name", **plain)
             status = gr.HTML(desk.status(), elem_id="status", **plain)
@@ -352,9 +191,16 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 talk = gr.HTML(talk_html([]), html_template=join, js_on_load=TALK_JS, elem_id="talk", **plain)
                 examples = gr.HTML(js_on_load=EXAMPLES_JS, elem_id="examples", **plain)
                 notice = gr.HTML(elem_id="notice", **plain)
+                look: dict[str, Any] = {"show_label": False, "container": False}
+                chosen: list[Any] = []
+                if assistant.writer != QUOTES:
+                    with gr.Row(elem_id="writing"):
+                        writers = [(assistant.writer, "model"), ("Quotes", QUOTES)]
+                        chosen = [gr.Radio(writers, value="model", label="Written by", elem_id="writer", **look)]
+                        chosen += [gr.Checkbox(label="only what is supported", elem_id="strict", **look)]
                 with gr.Row(elem_id="composer"):
-                    look: dict[str, Any] = {"show_label": False, "container": False, "placeholder": "Ask a question…"}
-                    box = gr.Textbox(label="Your question", max_lines=6, autofocus=True, elem_id="box", **look)
+                    look |= {"placeholder": "Ask a question…", "max_lines": 6, "autofocus": True}
+                    box = gr.Textbox(label="Your question", elem_id="box", **look)
                     send = gr.Button("Ask", elem_id="send")
                     halt = gr.Button("Stop", elem_id="stop")
                     clear = gr.Button("Clear", elem_id="clear")
@@ -362,11 +208,12 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         shown = [talk, box, notice, status]
         # Gradio's own cancelling ends whatever the reader asked since then too, and "once" would swallow that question.
         asked: dict[str, Any] = {"trigger_mode": "multiple", **event}
-        gr.on([box.submit, send.click, examples.submit], desk.ask, [box, session], shown, **asked)
-        halt.click(desk.stop, [session], [talk], **at_once)
-        clear.click(desk.clear, [session], shown, **at_once)
+        gr.on([box.submit, send.click, examples.submit], desk.ask, [box, turns, *chosen], shown, **asked)
+        halt.click(desk.stop, [turns], [talk], **at_once)
+        clear.click(desk.clear, [turns], shown, **at_once)
         talk.select(desk.open, None, [reader], **at_once)
         page.load(desk.greet, None, [examples, status], **at_once)
+        page.unload(desk.leave)
     return page
 
 
@@ -455,18 +302,51 @@ def _serve(page: gr.Blocks, host: str, port: int) -> None:
 
 # How it looks and moves. No address outside this page stands in any of it.
 
-HEAD = """<link rel="icon" href="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>
+HEAD = """<meta http-equiv="Content-Security-Policy" content="img-src 'self' data: blob:;
+connect-src 'self'; media-src 'self'; frame-src 'none'; object-src 'none'; form-action 'none'; base-uri 'self'">
+<link rel="icon" href="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>
 <rect width='32' height='32' rx='6' fill='%231d4f86'/>
 <path d='M8 10h16M8 16h16M8 22h9' stroke='white' stroke-width='3'/></svg>">"""
 
 TALK_JS = """
-let turns = 0;
-element.addEventListener('click', (event) => {
-  const button = event.target.closest('button');
+let turns = 0, open = null, leaving = 0;
+const marked = (event) => event.target.closest('.checked');
+const place = () => {
+  if (!open?.isConnected) return;
+  const tip = open.querySelector('.tip'), at = open.querySelector('.why').getBoundingClientRect();
+  const {width, height} = tip.getBoundingClientRect();
+  const below = at.bottom + height + 6 < document.querySelector('#composer').getBoundingClientRect().top;
+  tip.style.left = `${Math.max(12, Math.min(at.left - 32, innerWidth - width - 12))}px`;
+  tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - height - 6)}px`;
+};
+const show = (mark) => {
+  clearTimeout(leaving);
+  open?.classList.remove('open');
+  open = mark;
+  open?.classList.add('open');
+  place();
+};
+const leave = () => { leaving = setTimeout(() => { if (!open?.contains(document.activeElement)) show(null); }, 200); };
+element.addEventListener('mouseover', (event) => { if (marked(event)) show(marked(event)); else leave(); });
+element.addEventListener('mouseleave', leave);
+element.addEventListener('focusin', (event) => show(marked(event)));
+element.addEventListener('focusout', leave);
+document.addEventListener('scroll', place, true);
+document.addEventListener('keydown', () => {  // Gradio names each choice anew, apart: arrow keys need one name for all
+  document.querySelectorAll('#writer input').forEach((one) => { one.name = 'writer'; });
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !open?.isConnected) return;
+  event.stopImmediatePropagation();
+  show(null);
+}, true);
+document.addEventListener('click', (event) => {
+  const mark = marked(event), button = event.target.closest('#talk button:not(.why)');
+  show(button ? null : mark);
   if (!button) return;
   const number = button.dataset.cite;
   const source = number ? button.closest('.turn').querySelector(`.source[data-number="${number}"]`) : button;
-  window.openedFrom = button;
+  window.openedFrom = button.matches('.near') ? mark.querySelector('.why') : button;
   trigger('select', {...source.dataset, opened: Date.now() % 1e9});
 });
 watch('value', () => {
@@ -527,7 +407,7 @@ main > .column { height: 100dvh; gap: 0; flex-wrap: nowrap; }
 #talk:has(.turn), #examples { flex: 1; min-height: 0; overflow-y: auto !important; }
 #talk:not(:has(.turn)) { flex: none; }
 #talk, #examples, #reader { font-size: 16px; line-height: 1.6; color: var(--ink); }
-#talking section, #notice, #composer { width: 100%; max-width: 720px; margin: 0 auto; padding: 28px 24px; }
+#talking section, #notice, #writing, #composer { width: 100%; max-width: 720px; margin: 0 auto; padding: 28px 24px; }
 .turn + .turn { border-top: var(--card); }
 .turn:last-child { min-height: calc(100dvh - 180px); }
 #talk h2, .article h2 { font: 700 22px/1.3 var(--serif); margin: 0 0 12px; }
@@ -550,7 +430,32 @@ main > .column { height: 100dvh; gap: 0; flex-wrap: nowrap; }
 #talk .cite { font: 600 12px/22px system-ui, sans-serif; color: var(--accent); background: var(--soft); }
 #talk .cite:hover { color: var(--paper); background: var(--accent); }
 .held { white-space: nowrap; }
-.doubt { text-decoration: underline dotted var(--quiet); text-underline-offset: 4px; cursor: help; }
+.doubt { text-decoration: underline dotted 1.5px var(--quiet); text-underline-offset: 4px; cursor: help; }
+.partly .doubt { text-decoration-style: dashed; }
+.unsupported .doubt { text-decoration: underline wavy 1px var(--warn); }
+#talk .why { min-width: 22px; border-radius: 11px; font: 700 12px/20px system-ui, sans-serif; text-align: center; }
+#talk .why { color: var(--quiet); border: 1px solid; vertical-align: 2px; margin: 0 2px 0 -24px; }
+.doubt { padding-right: 28px; } /* room for the sign, which so never stands alone on a line */
+#talk .unsupported .why { color: var(--warn); }
+#talk .tip { display: none; position: fixed; z-index: 5; width: min(360px, 100vw - 24px); padding: 12px 14px; }
+#talk .tip { font: 14px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); border-radius: 8px; }
+#talk .tip { border: 1px solid var(--edge); box-shadow: 0 6px 24px #0004; max-height: 60dvh; overflow-y: auto; }
+#talk .open .tip { display: block; }
+.tip q { display: block; margin: 8px 0 2px; padding-left: 10px; border-left: 3px solid var(--line); }
+.tip q { font: 15px/1.5 var(--serif); }
+.tip i { font-style: normal; padding-left: 13px; color: var(--quiet); }
+#talk .near { display: block; margin: 8px 0 0; font: inherit; color: var(--accent); text-decoration: underline; }
+#writing { flex: none; align-items: center; gap: 6px 20px; padding: 8px 24px 0; }
+#writing > * { flex: none !important; width: auto !important; min-width: 0 !important; margin: 0 !important; }
+#writing > * { border: 0; padding: 0; background: none; }
+#writing .wrap { gap: 0; flex-wrap: nowrap; }
+#writing label { padding: 5px 12px; color: var(--ink); background: none; border: 0; font: inherit; box-shadow: none; }
+#writer label { background: var(--paper); border: 1px solid var(--edge); }
+#strict label { padding: 5px 0; }
+#writer label > span { max-width: 46vw; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+#writing:has([value=quotes]:checked) #strict { visibility: hidden; }
+#writer label:first-of-type { border-radius: 8px 0 0 8px; }
+#writer label:last-of-type { border-radius: 0 8px 8px 0; margin-left: -1px; }
 .failure { padding: 10px 14px; border-left: 3px solid var(--warn); color: var(--warn); background: var(--paper); }
 #notice { flex: none; padding: 0 24px; font-size: 14px; color: var(--warn); }
 #composer { flex: none; flex-wrap: nowrap; align-items: flex-end; gap: 8px; padding: 10px 24px 20px; }
@@ -581,7 +486,7 @@ main > .column { height: 100dvh; gap: 0; flex-wrap: nowrap; }
 .article:focus { outline: none; }
 @media (max-width: 800px) {
   #top { flex-direction: column; }
-  #top, #talking section, #composer, #notice { padding-left: 16px; padding-right: 16px; }
+  #top, #talking section, #writing, #composer, #notice { padding-left: 16px; padding-right: 16px; }
   #reader.block { position: fixed; inset: 0; z-index: 10; border: 0; }
   .article { padding: 0 20px 64px; }
   .article header { margin: 0 -20px 16px; padding: 12px 64px 8px 20px; }

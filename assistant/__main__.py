@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.arguments import open_assistant, parser, run
-from index.arguments import day, inert, scope_lines
+from index.arguments import day, scope_lines
+from index.characters import inert
 from index.errors import BadRequest, DatelineError
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _EPILOG = """examples:
   python -m assistant "Why is the US worried about the S-400?"
   python -m assistant "Who won the election?" --since 2024-01-01 --outlet Reuters --json
-  python -m assistant --model ollama:llama3.2        (a chat; Ctrl-D ends it)"""
+  python -m assistant --model ollama:llama3.2        (a chat; Ctrl-D ends it)
+  python -m assistant check TEXT --against ARTICLE   (each sentence of a text against articles; check --help)"""
 
 
 _VERDICTS = {
@@ -32,8 +34,16 @@ _VERDICTS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return 0 (answered or refused) or 2 (it could not be asked; one sentence on stderr)."""
-    return run(lambda: _run(_parser().parse_args(argv)))
+    """Run the command; return 0 (answered or refused) or 2 (it could not be asked; one sentence on stderr).
+
+    `check` is a command of its own, with its own codes: see `assistant.checking`.
+    """
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments[:1] == ["check"]:
+        from assistant.checking import main as checking
+
+        return checking(arguments[1:])
+    return run(lambda: _run(_parser().parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,6 +152,7 @@ def _show(answers: Iterator[Answer], *, chat: bool = False) -> Answer:
 
 def _below(answer: Answer, chat: bool) -> Iterator[str]:
     from assistant.attribution import attribution
+    from assistant.summary import cost_in_words
 
     if answer.searched != answer.question:
         yield f"(searched: {answer.searched})"
@@ -165,7 +176,7 @@ def _below(answer: Answer, chat: bool) -> Iterator[str]:
         yield from (f"    {line}" for line in (source.notice or "").splitlines())
     if answer.usage and answer.usage.tokens_out != 0:
         yield ""
-        yield answer.usage.in_words()
+        yield cost_in_words(answer.usage)
 
 
 if __name__ == "__main__":

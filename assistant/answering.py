@@ -49,14 +49,16 @@ class Assistant:
         *,
         base_url: str | None = None,
         api_key: str | None = None,
+        context: int | None = None,
     ) -> None:
         """Use an open index and a model, given as "provider:name" or an object; without, or "quotes", answer in quotes.
 
-        `base_url` is the address of a server that speaks the OpenAI protocol, `api_key` the key to send there.
+        `base_url` is the address of a model's server, `api_key` the key to send there, `context` the model's window in
+        tokens where it is better known than by asking.
         Raises: ModelError, BadRequest.
         """
         self._index = index
-        self._writer = _writer(model, base_url, api_key)
+        self._writer = _writer(model, base_url, api_key, context)
 
     @classmethod
     def open(
@@ -66,6 +68,7 @@ class Assistant:
         model: str | BaseChatModel | None = None,
         base_url: str | None = None,
         api_key: str | None = None,
+        context: int | None = None,
     ) -> Self:
         """Open an index (default: $DATELINE_INDEX, else news-index); the rest is as for an open one.
 
@@ -73,7 +76,7 @@ class Assistant:
         """
         index = NewsIndex.open(index_dir if index_dir is not None else default_index())
         try:
-            return cls(index, model, base_url=base_url, api_key=api_key)
+            return cls(index, model, base_url=base_url, api_key=api_key, context=context)
         except DatelineError:
             index.close()
             raise
@@ -217,15 +220,19 @@ def _search(live: Snapshot, resolved: Resolved, request: Request) -> Finding:
     )
 
 
-def _writer(model: str | BaseChatModel | None, base_url: str | None, api_key: str | None) -> Writer | None:
+def _writer(
+    model: str | BaseChatModel | None, base_url: str | None, api_key: str | None, context: int | None
+) -> Writer | None:
     """Return the writer for a model, or none where the answers are to be quotes."""
     if base_url and not isinstance(model, str):
         raise BadRequest("An address of a model server needs the model's name too: give both.")
     if model is None or model == QUOTES:
         return None
     if isinstance(model, str):
-        return Writer(models.open_model(model, base_url=base_url, api_key=api_key), model)
-    return Writer(model, models.label(model))
+        built = models.open_model(model, base_url=base_url, api_key=api_key, context=context)
+        # a folder is not for every reader to see
+        return Writer(built, model if os.sep not in model else models.label(built), context)
+    return Writer(model, models.label(model), context)
 
 
 def _without_model(found: Found, writer: Writer | None) -> Iterator[Answer]:

@@ -25,7 +25,7 @@ def parser(prog: str, description: str, **options: Any) -> Parser:
         "--model",
         metavar="PROVIDER:NAME",
         default=model,
-        help="the language model that writes (default: $DATELINE_MODEL, else quotes)",
+        help="the language model that writes, or its folder (default: $DATELINE_MODEL, else quotes)",
     )
     made.add_argument(
         "--context",
@@ -34,7 +34,9 @@ def parser(prog: str, description: str, **options: Any) -> Parser:
         help="what the model can read at once (default: as it tells, else 4,096)",
     )
     made.add_argument(
-        "--base-url", metavar="URL", help="a server that speaks the OpenAI protocol; its key, if any: $DATELINE_API_KEY"
+        "--base-url",
+        metavar="URL",
+        help="the address of the model's server, by default OpenAI-compatible; its key, if any: $DATELINE_API_KEY",
     )
     return made
 
@@ -44,4 +46,6 @@ def open_assistant(options: argparse.Namespace) -> Assistant:
     from assistant.answering import Assistant
 
     key = os.environ.get("DATELINE_API_KEY") if options.base_url else None
-    return Assistant.open(options.index, model=options.model, base_url=options.base_url, api_key=key)
+    return Assistant.open(
+        options.index, model=options.model, base_url=options.base_url, api_key=key, context=options.context
+    )

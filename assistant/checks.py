@@ -1,7 +1,8 @@
 """The check of each sentence of an answer against what it cites. Knows nothing of who wrote it.
 
-A sentence is supported when its quotation marks are verbatim, its numbers, dates and names stand in what it cites, and
-enough of its other words do. It is never given a citation to make it look supported.
+A sentence is supported when its quotation marks are verbatim, its figures, dates and names stand in what it cites and
+in the same places, nothing in it is denied there, and enough of its other words are shared. It is never given a
+citation to make it look supported.
 """
 
 from __future__ import annotations
@@ -10,44 +11,49 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.citations import cited, without_markers
-from assistant.names import names, plain
-from assistant.types import Check
-from assistant.words import MONTHS, NUMBER_WORDS, SCALES, STOPWORDS, WEEKDAYS
-from index.articles import Source
-from index.lexical import terms
+from assistant.arrangement import arrangements, strangers
+from assistant.citations import cited as numbers_of
+from assistant.citations import without_markers
+from assistant.contradiction import contradictions
+from assistant.denial import denials
+from assistant.injection import warned
+from assistant.particulars import problems
+from assistant.rarity import rarity
+from assistant.reading import Reading
+from assistant.sources import Cited, Evidence, Part, passage
+from assistant.sources import cited as all_cited
+from assistant.support import content, features, support
+from assistant.types import Check, EvidenceSpan, Verdict
 from index.passages import sentences
 
-ENOUGH_SHARED = 0.5  # share of a sentence's content terms that what it cites must hold
+__all__ = ["Evidence", "best_span", "check", "spans"]
+
+ENOUGH = 0.45  # the support from which a sentence is supported …
+SOME = 0.25  # … and from which it is partly so
+ALL_WORDS = 0.95  # where the source has nearly all words of a sentence …
+ALL_NEAR = 0.85  # … but not in two sentences that follow one another …
+TOGETHER = 0.72  # … they must be as much together as where sentences were joined
 
 _LEADING_MARKERS = re.compile(r"^(?:\s*\[\d+\])+[.,;]?\s*")
-_QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"")
-_NUMBER = re.compile(
-    r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?:\s*(hundred|thousand|million|billion|trillion|m|bn|tn|k)\b)?", re.I
-)
-_SHORT_SCALES = {"m": 10**6, "bn": 10**9, "tn": 10**12, "k": 10**3}
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_MARKERS = re.compile(r"(?:\s{0,3}\[\s{0,3}\d[\d\s,;–-]{0,40}\])+")
+_ORDER: tuple[Verdict, ...] = ("supported", "partly", "unsupported")
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a number stands for: a slice `text` of an article that begins at `start` in it, and its source."""
+class _Found:
+    """The verdict on a sentence or clause, with its reason and degree."""
 
-    source: Source
-    text: str
-    start: int = 0
-
-    @property
-    def whole(self) -> str:
-        """All a sentence may draw on: title, outlet, day and text."""
-        day = self.source.published
-        dated = f"{day.day} {day:%B} {day.year} {day:%A}" if day else ""
-        return "\n".join((self.source.title, self.source.outlet or "", dated, self.text))
+    verdict: Verdict
+    reason: str
+    support: float
 
 
-def check(text: str, evidence: Mapping[int, Evidence]) -> tuple[Check, ...]:
-    """Return a verdict on each sentence of an answer; `evidence` has what each number in it stands for."""
-    return tuple(_check(text, start, end, evidence) for start, end in spans(text))
+def check(text: str, evidence: Mapping[int, Evidence], uncited: Sequence[int] = ()) -> tuple[Check, ...]:
+    """Return a verdict on each sentence of an answer; `evidence` has what each number in it stands for.
+
+    A sentence that cites nothing is held against the evidence of the numbers `uncited`: none, in an answer.
+    """
+    return tuple(warned(_check(text, start, end, evidence, uncited), text, evidence) for start, end in spans(text))
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -65,92 +71,104 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 
 def best_span(sentence: str, passage: str) -> tuple[int, int]:
     """Return where in the passage the sentence stands that shares most with the answer's sentence."""
-    wanted = _content(sentence)
-    found = sentences(passage) or [(0, len(passage))]
-    figures = _figures(sentence)
-
-    def shared(span: tuple[int, int]) -> float:
-        text = passage[span[0] : span[1]]
-        both = len(wanted & _content(text)) + len(figures & _figures(text))
-        return both - 0.001 * (span[1] - span[0])
-
-    return max(found, key=shared)
+    return _nearest(Part(Reading(sentence)), Part(Reading(passage)))[1]
 
 
-def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence]) -> Check:
+def _nearest(claim: Part, passage: Part) -> tuple[float, tuple[int, int]]:
+    """Return how much of a claim the nearest sentence of a passage shares, and its span in characters."""
+    weights = content(claim) or dict.fromkeys(claim.reading.terms, 1.0)
+    figures = {value for figure, _ in claim.figures for value in figure.values}
+    given = [(figure.start, value) for figure, _ in passage.figures for value in figure.values] if figures else []
+
+    def shared(item: tuple[tuple[int, int], frozenset[str]]) -> float:
+        (start, end), terms = item
+        same = {value for place, value in given if start <= place < end} & figures
+        both = sum(weight for term, weight in weights.items() if term in terms) + 3.0 * len(same)
+        return both - 0.001 * (end - start)
+
+    best = max(zip(passage.reading.sentence_spans, passage.contents, strict=True), key=shared)
+    return shared(best), best[0]
+
+
+def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence], uncited: Sequence[int]) -> Check:
     sentence = text[start:end]
-    numbers = [number for number in cited(sentence) if number in evidence]
+    numbers = [number for number in numbers_of(sentence) if number in evidence] or uncited
     if not numbers:
         return Check(start, end, "uncited", "It cites no article.")
-    reason = _unsupported(without_markers(sentence), [evidence[number] for number in numbers])
-    if reason:
-        return Check(start, end, "unsupported", reason)
-    return Check(start, end, "supported", "What it cites says so.")
+    claim = Part(Reading(without_markers(sentence), evidence[numbers[0]].source.published))
+    found = _verdict(sentence, claim, numbers, evidence)
+    near = max(((*_nearest(claim, passage(evidence[n])), n) for n in numbers), key=lambda item: item[0])
+    _, (first, last), number = near
+    one = evidence[number]
+    quote = EvidenceSpan(number, one.text[first:last], one.start + first, one.start + last)
+    return Check(start, end, found.verdict, found.reason, quote, round(found.support, 3))
 
 
-def _unsupported(sentence: str, evidence: Sequence[Evidence]) -> str | None:
-    """Return what in the sentence the evidence does not hold, in words; None where it holds all."""
-    whole = "\n".join(item.whole for item in evidence)
-    for quoted in _quotations(sentence):
-        if _flat(quoted) not in _flat(whole):
-            return f"The words “{quoted}” do not stand in what it cites."
-    missing = sorted(_figures(sentence) - _figures(whole))
-    if missing:
-        return f"The number {_shown(missing[0])} does not stand in what it cites."
-    if absent := _absent_names(sentence, whole):
-        return f"“{absent}” is not named in what it cites."
-    content = _content(sentence)
-    if content and len(content & _content(whole)) < ENOUGH_SHARED * len(content):
-        return "What it cites says too little of this."
-    return None
+def _verdict(sentence: str, claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> _Found:
+    """Judge clause by clause where several are cited apart, and the whole by all that it cites."""
+    whole = _judged(claim, [evidence[number] for number in numbers])
+    if whole.verdict == "supported" and numbers_of(sentence) and (idle := _idle(claim, numbers, evidence)):
+        return _Found("partly", f"[{idle}] does not say so.", min(whole.support, ENOUGH))
+    clauses = list(_clauses(sentence, evidence))
+    if len(clauses) < 2 or whole.verdict == "supported":
+        return whole
+    parts = [
+        _judged(Part(Reading(clause, evidence[known[0]].source.published)), [evidence[number] for number in known])
+        for clause, known in clauses
+    ]
+    if all(part.verdict == "supported" for part in parts):
+        return min(parts, key=lambda part: part.support)
+    if whole.verdict == "unsupported" and any(part.verdict == "supported" for part in parts):
+        return _Found("partly", whole.reason, max(whole.support, SOME))
+    return whole
 
 
-def _quotations(sentence: str) -> list[str]:
-    """Return what stands in quotation marks, two words or more, without the comma a writer adds at its end."""
-    found = ((match.group(1) or match.group(2)).strip(" .,;") for match in _QUOTED.finditer(sentence))
-    return [quoted for quoted in found if len(quoted.split()) > 1]
+def _idle(claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> int | None:
+    """Return a number that does not say a sentence beside one that says it all: it would only lend its name."""
+    alone = {number: _judged(claim, [evidence[number]]).verdict for number in numbers} if len(numbers) > 1 else {}
+    if "supported" not in alone.values():
+        return None
+    return next((number for number, verdict in alone.items() if verdict == "unsupported"), None)
 
 
-def _flat(text: str) -> str:
-    """Return the text without differences of spacing, case or quotation marks."""
-    straight = text.casefold().translate(str.maketrans("“”‘’«»", '""\'\'""'))
-    return " ".join(re.sub(r"[\"']", "", straight).split())
+def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[str, list[int]]]:
+    """Yield each clause that ends in markers, with the numbers that stand for something."""
+    position = 0
+    for match in _MARKERS.finditer(sentence):
+        known = [number for number in numbers_of(match.group()) if number in evidence]
+        clause = sentence[position : match.start()].strip(" ,;.")
+        position = match.end()
+        if known and clause:
+            yield clause, known
 
 
-def _figures(text: str) -> set[float]:
-    """Return the numbers of a text by value: "12 million", "12,000,000" and "twelve million" are the same."""
-    lower = plain(text).lower()
-    found: set[float] = set()
-    for match in _NUMBER.finditer(lower):
-        value = float(match.group(1).replace(",", "").rstrip("."))
-        scale = match.group(2)
-        found.add(round(value * (SCALES.get(scale) or _SHORT_SCALES[scale]), 6) if scale else value)
-    words = _WORD.findall(lower)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        if word in NUMBER_WORDS and (word != "one" or following in SCALES):
-            found.add(float(NUMBER_WORDS[word] * SCALES.get(following, 1)))
-    return found
+def _judged(claim: Part, evidence: Sequence[Evidence]) -> _Found:
+    cited = all_cited(tuple(evidence))
+    found = [*problems(claim, cited), *contradictions(claim, cited)]
+    found += [] if found else [*denials(claim, cited), *arrangements(claim, cited), *strangers(claim, cited)]
+    values = features(claim, cited, found)
+    degree = support(values)
+    grave = [problem for problem in found if problem.grave]
+    if grave:
+        return _Found("unsupported", grave[0].reason, min(degree, SOME))
+    if found:
+        return _Found("partly", found[0].reason, min(degree, ENOUGH))
+    apart = values["words"] >= ALL_WORDS and values["two sentences"] < ALL_NEAR
+    if apart and ENOUGH <= degree < TOGETHER:
+        return _Found("partly", "What it cites has these words, but not together.", degree)
+    if degree >= ENOUGH:
+        return _Found("supported", "What it cites says so.", degree)
+    lacking = _lacking(claim, cited)
+    told = f"What it cites says too little of this{lacking}."
+    return _Found("partly" if degree >= SOME else "unsupported", told, degree)
 
 
-def _shown(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) and value >= 10_000 else f"{value:g}"
-
-
-def _absent_names(sentence: str, whole: str) -> str | None:
-    """Return the first name, month or weekday of the sentence the evidence does not hold."""
-    present = set(terms(whole))
-    for name in names(sentence):
-        wanted = {term for term in terms(name.bare) if len(term) > 1 or term.isdigit()}
-        if not wanted <= present:
-            return name.text
-    for match in _WORD.finditer(sentence):
-        word = match.group()
-        dated = word.lower() in MONTHS or word.lower() in WEEKDAYS
-        if dated and word[0].isupper() and not set(terms(word)) <= present:
-            return word
-    return None
-
-
-def _content(text: str) -> set[str]:
-    words = (match.group() for match in _WORD.finditer(plain(text)))
-    return {term for word in words if word.lower() not in STOPWORDS for term in terms(word) if len(term) > 1}
+def _lacking(claim: Part, cited: Cited) -> str:
+    """Return the rarest word that the source does not have, in words."""
+    reading = claim.reading
+    absent = [
+        (rarity(term), reading.text[start:end])
+        for term, start, end in zip(reading.terms, reading.starts, reading.ends, strict=True)
+        if term in content(claim) and term not in cited.present
+    ]
+    return f": it does not have “{max(absent)[1]}”" if absent else ""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant import prompts
 from assistant.checks import Evidence, best_span, check, spans
 from assistant.citations import Citation, Markers, without_markers
 from assistant.failures import CUT, EMPTY, FILTERED, ending
 from assistant.found import Found, refused, written
+from assistant.injection import commands
 from assistant.language import foreign, words
+from assistant.prompts import SENTINEL
 from assistant.strictness import Sieve
 from assistant.thinking import Thinking
 from assistant.types import Answer, Check
+from index.characters import inert
 from index.errors import ModelError
 from index.passages import Passage
 
@@ -34,7 +36,7 @@ class Draft:
         self._found, self._mode, self._passages = found, mode, passages
         self._known = words([found.searched, *(text for p in passages.values() for text in (p.source.title, p.text))])
         self._thinking = Thinking()
-        self._markers = Markers(passages.keys(), prompts.SENTINEL)
+        self._markers = Markers(passages.keys(), SENTINEL)
         self._sieve = Sieve(self._check_one) if strict else None
         # numbers that stand only in sentences that were left out must not be missed in the count
         self._renumbered = Markers(range(1, len(passages) + 1)) if strict else None
@@ -43,17 +45,13 @@ class Draft:
         self._ending: str | None = None
         self._citations: list[Citation] = []
 
-    def messages(self) -> list[tuple[str, str]]:
-        """Return what the model is to be asked."""
-        return prompts.messages(self._found.searched, self._passages, self._found.asked_on)
-
     def feed(self, chunk: AIMessageChunk) -> Answer | None:
         """Take the model's next words; return the grown answer, or None where nothing is certain yet.
 
         Raises: ModelError where the model does not come to an end, or writes in another language.
         """
         self._ending = ending(chunk.response_metadata) or self._ending
-        said = self._thinking.feed(str(chunk.text))
+        said = self._thinking.feed(inert(str(chunk.text)))
         self._said += len(said)
         grown = self._grow(self._sifted(self._markers.feed(said)))
         if self._said > MOST_CHARACTERS:
@@ -73,6 +71,8 @@ class Draft:
         if self._ending == FILTERED:
             raise ModelError(FILTERED)
         if self._markers.gave_up and not self._markers.order:
+            if any(commands(passage.text) for passage in self._passages.values()):
+                raise ModelError("The model found no answer, but an article it read tells machines what to write")
             return refused(self._found, self._mode, NOT_FOUND)
         if self._sieve and self._sieve.dropped and not self._text:
             raise ModelError("Nothing the model wrote is supported by what it cites")

@@ -41,6 +41,8 @@ _FILTER = re.compile(
 _OVERLOADED = re.compile(r"overloaded|server[_ ]busy|no capacity|capacity exceeded", re.I)
 _RATE = re.compile(r"rate_limit_e|rate limit e|resource_exhausted", re.I)
 _KEY = re.compile(r"api_key_invalid|api key not valid|invalid_api_key|authentication_error", re.I)
+_READ = 1_000  # characters of an error; some servers repeat the request after what they say, articles and all
+_LOOP = re.compile("event loop is closed", re.I)  # a connection kept from a loop that ended; the next try opens another
 _DELAY = re.compile(r"retry_?delay\W{1,6}(?:seconds\W{1,3})?(\d+(?:\.\d+)?)", re.I)
 
 _UNREACHED = {"ConnectError", "ConnectTimeout", "ConnectionRefusedError", "ClientConnectorError", "gaierror"}
@@ -57,6 +59,7 @@ _MALFORMED = {
     "UnknownApiResponseError",
     "APIResponseValidationError",
 }
+_SERVER = {"ResponseError", "APIError", "APIStatusError", "ServerError"}  # told within a stream, without a status
 _FILTER_ENDINGS = {"content_filter", "safety", "prohibited_content", "blocklist", "spii", "recitation", "refusal"}
 _CUT_ENDINGS = {"length", "max_tokens", "model_length", "model_context_window_exceeded"}
 
@@ -94,13 +97,14 @@ def passing(error: BaseException) -> bool:
     not one that was waited for in vain: that took its time already. Ask only where no word of the reply has come yet.
     """
     facts = _facts(error)
-    if isinstance(error, ModelError) or facts.timed_out or too_long(error) or _unpaid(facts, error):
+    if isinstance(error, ModelError) or too_long(error) or _unpaid(facts, error):
         return False
-    if facts.status in (408, 409, 429) or (facts.status or 0) >= 500:
-        return True
-    if facts.status is not None and facts.status >= 400:
+    if facts.status is not None:
+        return facts.status in (408, 409, 429) or facts.status >= 500
+    if facts.timed_out:
         return False
-    return facts.says(_OVERLOADED) or facts.says(_RATE) or bool(facts.names & (_BROKEN | _CONNECTION))
+    said = any(facts.says(phrases) for phrases in (_OVERLOADED, _RATE, _LOOP))
+    return said or bool(facts.names & (_BROKEN | _CONNECTION | _SERVER))
 
 
 def retry_after(error: BaseException) -> float | None:
@@ -150,7 +154,7 @@ def _refused(facts: _Facts, error: BaseException) -> str | None:
         wait = retry_after(error)
         asks = f" and asks to wait {_in_words(wait)}" if wait else ""
         return f"The model's server takes no more requests just now{asks}"
-    if facts.status in (503, 529) or facts.says(_OVERLOADED):
+    if facts.status in (503, 529) or ((facts.status or 500) >= 500 and facts.says(_OVERLOADED)):
         return "The model's server has too much to do just now"
     return None
 
@@ -163,15 +167,17 @@ def _broken(facts: _Facts) -> str | None:
         return "The model did not answer in time"
     if facts.names & _MALFORMED:
         return "The model's server sent what could not be read"
-    if facts.names & _BROKEN:
+    if facts.names & _BROKEN or facts.says(_LOOP):
         return "The connection to the model broke off"
     if facts.names & _CONNECTION:
         return "The model's server could not be reached"
-    return EMPTY if "ValueError" in facts.names and "No generation" in facts.text else None
+    if "ValueError" in facts.names and re.search("no generation|no data received", facts.text, re.I):
+        return EMPTY
+    return "The model's server failed" if facts.names & _SERVER and facts.status is None else None
 
 
 def _by_status(facts: _Facts) -> str | None:
-    if facts.status is None or facts.status < 400:
+    if facts.status is None:
         return None
     done = "failed" if facts.status >= 500 else "refused the request"
     return f"The model's server {done} with status {facts.status}"
@@ -192,7 +198,8 @@ def _facts(error: BaseException) -> _Facts:
 def _statuses(error: BaseException) -> Iterator[int]:
     """Yield the HTTP statuses that an error knows, except those of success (an error told within a stream)."""
     response = getattr(error, "response", None)
-    for holder, name in ((error, "status_code"), (response, "status_code"), (response, "status"), (error, "code")):
+    google = error if hasattr(error, "details") else None  # others have codes that mean something else
+    for holder, name in ((error, "status_code"), (response, "status_code"), (google, "code")):
         value = getattr(holder, name, None)
         if isinstance(value, int) and 400 <= value < 600:
             yield value
@@ -200,7 +207,7 @@ def _statuses(error: BaseException) -> Iterator[int]:
 
 def _text(error: BaseException) -> str:
     body = getattr(error, "body", None) or getattr(error, "details", None) or ""
-    return f"{error}\n{body}"
+    return f"{str(error)[:_READ]}\n{str(body)[:_READ]}"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from assistant.citations import Citation
 from assistant.quotes import Quote
 from assistant.types import Answer, AsOf, Check
 from index.articles import Source
+from index.characters import inert
 from index.scope import Scope
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 REFUSAL = "The indexed articles do not answer this."
 QUOTES = "quotes"
 HEADLINES = 3
+_BRACKETED = re.compile(r"\[(?=\s*\d)")  # a number in square brackets is ours alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def quoted(found: Found, reason: str | None = None) -> Iterator[Answer]:
     citations: list[Citation] = []
     for number, quote in enumerate(found.quotes, start=1):
         by = attribution(quote.source, len(quote.reprints), quote.start)
-        lines.append(f"“{' '.join(quote.text.split())}” — {by} [{number}]")
+        line = inert(f"“{' '.join(quote.text.split())}” — {by}")
+        lines.append(f"{_BRACKETED.sub('(', line)} [{number}]")
         citations.append(Citation(number, quote.source, quote.text, quote.start, quote.end, quote.reprints))
         done = number == len(found.quotes)
         yield written(found, "\n".join(lines), citations, QUOTES, reason=reason, done=done)

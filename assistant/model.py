@@ -6,6 +6,8 @@ the key of that provider from its usual variable; with `base_url` only the key g
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.failures import failure, passing, retry_after, too_long
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["failure", "label", "open_model", "passing", "retry_after", "too_long"]
 
 TIMEOUT_SECONDS = 60.0  # without a word from the server
+OLLAMA_CONTEXT = 8_192  # tokens; Ollama's own default is less and cuts what is longer without a word
 
+LOCAL = "hf"
 _ALIASES = {"google": "google_genai", "mistral": "mistralai"}
 # Providers with an extra of ours: `pip install ".[name]"`.
 _EXTRAS = {
@@ -44,25 +48,24 @@ def open_model(
     base_url: str | None = None,
     api_key: str | None = None,
     timeout: float = TIMEOUT_SECONDS,
+    context: int | None = None,
 ) -> BaseChatModel:
-    """Return the chat model `provider:name`; with `base_url`, of any server that speaks the OpenAI protocol.
+    """Return the chat model `provider:name`, or that in a local folder: its path, or `hf:path`.
+
+    With `base_url` it is asked at that address: by the protocol of the provider where the name begins with one of
+    ours, else by that of OpenAI. `timeout` is in seconds without a word; `context` is how many tokens the model takes,
+    where the user knows better (`assistant.context`). A model makes one request a call and does not try again.
 
     Raises:
         BadRequest: the name or the address cannot be meant.
-        ModelError: the provider's package or key is missing, or the provider is not known.
+        ModelError: the provider's package or key is missing, the provider is not known, the folder holds no model.
     """
     provider, model = _parse(name, base_url)
-    options: dict[str, Any] = {"timeout": timeout, "max_retries": _NO_RETRIES.get(provider, 0)}
-    if provider == "ollama":
-        options = {"client_kwargs": {"timeout": timeout}}
-    if base_url:
-        options["base_url"] = base_url
-    if base_url and provider == "openai":
-        # Other servers speak the older of OpenAI's two protocols, and must not see OpenAI's key.
-        options |= {"api_key": api_key or _NO_KEY, "use_responses_api": False}
-    elif api_key:
-        options["api_key"] = api_key
-    built = _build(provider, model, options)
+    if provider == LOCAL:
+        from assistant.local import open_folder
+
+        return open_folder(model)
+    built = _build(provider, model, _options(provider, base_url, api_key, timeout, context))
     if _lacks_key(built, provider):
         raise ModelError(_key_sentence(provider))
     return built
@@ -76,35 +79,83 @@ def label(model: BaseChatModel) -> str:
 
 
 def _parse(name: str, base_url: str | None) -> tuple[str, str]:
+    if base_url and "@" in base_url:
+        raise BadRequest("An address must hold no key or password: put the key into $DATELINE_API_KEY.")
     if base_url and not base_url.startswith(("http://", "https://")):
         raise BadRequest(f"The address {base_url!r} must start with http:// or https://.")
     provider, colon, model = name.strip().partition(":")
     if base_url and (not colon or provider not in {*_EXTRAS, *_ALIASES}):
-        # A server's own model name may hold a colon: "llama3.2:3b"
+        # A server's own model name may hold a colon, or be a path: "llama3.2:3b", "/models/llama"
         provider, colon, model = "openai", ":", name.strip()
+    elif not base_url and (Path(name.strip()).expanduser() / "config.json").is_file():
+        return LOCAL, name.strip()
     if not colon or not provider or not model.strip():
         raise BadRequest(
-            f"The model {name!r} must be written provider:name, such as openai:gpt-5-mini or ollama:llama3.2."
+            f"The model {name!r} must be written provider:name, such as openai:gpt-5-mini or ollama:llama3.2, "
+            "or be a folder with a config.json."
         )
     provider = provider.strip().lower().replace("-", "_")
     return _ALIASES.get(provider, provider), model.strip()
 
 
-def _build(provider: str, model: str, options: dict[str, Any]) -> BaseChatModel:
-    from langchain.chat_models import init_chat_model
+def _options(
+    provider: str, base_url: str | None, api_key: str | None, timeout: float, context: int | None
+) -> dict[str, Any]:
+    """Return what a provider's class is made with."""
+    if provider == "ollama":
+        return _ollama_options(base_url, api_key, timeout, context)
+    options: dict[str, Any] = {"timeout": timeout, "max_retries": _NO_RETRIES.get(provider, 0)}
+    if provider == "mistralai":
+        options["timeout"] = math.ceil(timeout)
+    if base_url:
+        # A server of one's own must not see the provider's key
+        options |= {"base_url": base_url, "api_key": api_key or _NO_KEY}
+    elif api_key:
+        options["api_key"] = api_key
+    return options
 
+
+def _ollama_options(base_url: str | None, api_key: str | None, timeout: float, context: int | None) -> dict[str, Any]:
+    client: dict[str, Any] = {"timeout": timeout}
+    if base_url or api_key:
+        client["auth"] = _Bearer(api_key or _NO_KEY)
+    return {"client_kwargs": client, "base_url": base_url, "num_ctx": context or OLLAMA_CONTEXT}
+
+
+class _Bearer:
+    """Sends a key, in place of one from the environment; its repr, which a model object shows, does not tell it."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: Any) -> Any:
+        request.headers["Authorization"] = f"Bearer {self._key}"
+        return request
+
+
+def _build(provider: str, model: str, options: dict[str, Any]) -> BaseChatModel:
     try:
-        built: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
+        return _made(provider, model, options)
     except ImportError as error:
         wanted = f'".[{_EXTRAS[provider]}]"' if provider in _EXTRAS else f"langchain-{provider.replace('_', '-')}"
         raise ModelError(f"Models of {provider} need one more package: run `pip install {wanted}`.") from error
     except ValueError as error:
         if "Unsupported" in str(error):
             known = ", ".join(_EXTRAS.values())
-            raise ModelError(f"There is no model provider {provider!r}: use one of {known}, or --base-url.") from error
-        raise ModelError(_unopened(provider, model, error)) from error
+            raise ModelError(f"There is no model provider {provider!r}: use one of {known}, or --base-url.") from None
+        raise ModelError(_unopened(provider, model, error)) from None
     except Exception as error:
-        raise ModelError(_unopened(provider, model, error)) from error
+        raise ModelError(_unopened(provider, model, error)) from None
+
+
+def _made(provider: str, model: str, options: dict[str, Any]) -> BaseChatModel:
+    if provider == "openai" and "base_url" in options:
+        from assistant.compatible import CompatibleChat
+
+        return CompatibleChat(model=model, **options)
+    from langchain.chat_models import init_chat_model
+
+    built: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
     return built
 
 

@@ -1,6 +1,7 @@
 """Which sentences of a text were written to be read, by their form alone. Knows nothing of questions.
 
-Left out: captions, bylines, credits, headings, questions, and what an outlet says of itself or asks of its readers.
+Left out: captions, bylines, credits, headings, questions, and what an outlet says of itself or asks of its readers,
+and what is addressed to a machine.
 A dateline before a sentence is no part of it.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.injection import addressed
 from index.passages import paragraphs, sentences
 
 SHORTEST = 5  # words
@@ -95,7 +97,7 @@ def is_prose(sentence: str) -> bool:
     words = sentence.split()
     if len(words) < SHORTEST or not _ENDS.search(sentence) or _QUESTION.search(sentence):
         return False
-    if _BYLINE.search(sentence) and len(words) <= 30:
+    if (_BYLINE.search(sentence) and len(words) <= 30) or addressed(sentence):
         return False
     if not any(word.islower() for word in words):
         return False  # all capitals, or a list of names

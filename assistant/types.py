@@ -60,15 +60,6 @@ class Usage:
     tokens_out: int | None
     seconds: float
 
-    def in_words(self) -> str:
-        """Return "412 tokens in, 96 out · 3.2 s"; only the seconds where the tokens are not known."""
-        known = self.tokens_in is not None and self.tokens_out is not None
-        return (
-            f"{self.tokens_in:,} tokens in, {self.tokens_out:,} out · {self.seconds:.1f} s"
-            if known
-            else f"{self.seconds:.1f} s"
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:

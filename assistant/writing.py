@@ -5,12 +5,15 @@ Knows nothing of search. Each step is there twice, blocking and for an event loo
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant import calling, failures, prompts
-from assistant.calling import Meter
+from assistant.calling import Messages, Meter
+from assistant.context import Context
 from assistant.drafting import Draft
 from assistant.found import Found, quoted
 from assistant.question import TURNS_USED
@@ -22,14 +25,19 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
 PASSAGES_SHOWN = 8
+DRAFTS = 2  # the second with half the passages, where the first was too long for the model
 
 
 class Writer:
     """Writes answers with a language model. Safe for many threads."""
 
-    def __init__(self, model: BaseChatModel, name: str) -> None:
-        """`name` is shown as the writer of its answers."""
+    def __init__(self, model: BaseChatModel, name: str, context: int | None = None) -> None:
+        """`name` is shown as the writer of its answers; `context` is the model's window in tokens, where it is known.
+
+        Raises: BadRequest where that window is too small.
+        """
         self._model, self.name = model, name
+        self._context = Context.of(model, context)
 
     def rewritten(
         self, question: str, history: Sequence[Turn], meter: Meter, config: RunnableConfig | None
@@ -58,17 +66,20 @@ class Writer:
     def write(self, found: Found, strict: bool, meter: Meter, config: RunnableConfig | None) -> Iterator[Answer]:
         """Yield the growing answer; in quotes, with the reason, where the model fails."""
         reason = None
-        for draft in self._drafts(found, strict):
+        for _ in range(DRAFTS):
+            messages: list[tuple[str, str]] = []
             try:
-                with closing(calling.stream(self._model, draft.messages(), meter, config)) as chunks:
+                draft, messages = self._draft(found, strict)
+                with closing(calling.stream(self._model, messages, meter, config)) as chunks:
                     for chunk in chunks:
                         if (grown := draft.feed(chunk)) is not None:
                             yield grown
+                self._context.learn(messages, meter.tokens_of_last_call)
                 yield draft.finish()
                 return
             except Exception as error:
                 reason = _instead(error)
-                if not failures.too_long(error):
+                if not self._shortens(error, messages):
                     break
         yield from quoted(found, reason)
 
@@ -77,27 +88,36 @@ class Writer:
     ) -> AsyncGenerator[Answer, None]:
         """Do as `write` without blocking the event loop; to close or cancel it ends the model's request at once."""
         reason = None
-        for draft in self._drafts(found, strict):
+        for _ in range(DRAFTS):
+            messages: list[tuple[str, str]] = []
             try:
-                async with aclosing(calling.astream(self._model, draft.messages(), meter, config)) as chunks:
+                draft, messages = await asyncio.to_thread(self._draft, found, strict)
+                async with aclosing(calling.astream(self._model, messages, meter, config)) as chunks:
                     async for chunk in chunks:
                         if (grown := draft.feed(chunk)) is not None:
                             yield grown
+                self._context.learn(messages, meter.tokens_of_last_call)
                 yield draft.finish()
                 return
             except Exception as error:
                 reason = _instead(error)
-                if not failures.too_long(error):
+                if not self._shortens(error, messages):
                     break
         for answer in quoted(found, reason):
             yield answer
 
-    def _drafts(self, found: Found, strict: bool) -> Iterator[Draft]:
-        """Yield a draft of the passages the model has room for, then one of half of them if that was too much."""
-        hits = found.hits[:PASSAGES_SHOWN]
-        for shown in (hits, hits[: len(hits) // 2]):
-            passages = {number: hit.passage for number, hit in enumerate(shown, start=1)}
-            yield Draft(found, self.name, passages, strict=strict)
+    def _draft(self, found: Found, strict: bool) -> tuple[Draft, list[tuple[str, str]]]:
+        """Return a draft of the passages that the model has room for, and the messages that ask for it."""
+        asked = partial(prompts.messages, found.searched, asked_on=found.asked_on)
+        passages = self._context.fit([hit.passage for hit in found.hits[:PASSAGES_SHOWN]], asked)
+        return Draft(found, self.name, passages, strict=strict), asked(passages)
+
+    def _shortens(self, error: Exception, messages: Messages) -> bool:
+        """Take half of the messages for the most where they were too long; tell whether that is so."""
+        if not messages or not failures.too_long(error):
+            return False
+        self._context.halve(messages)
+        return True
 
 
 def _instead(error: Exception) -> str:

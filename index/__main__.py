@@ -12,7 +12,8 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.arguments import Parser, day, inert, run, scope_lines
+from index.arguments import Parser, day, run, scope_lines
+from index.characters import inert
 from index.errors import BadRequest
 from index.ranking import PARTS, explain
 from index.rounds import take_sources, take_times

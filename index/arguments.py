@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NoReturn
 
+from index.characters import inert
 from index.errors import BadRequest, DatelineError
 
 if TYPE_CHECKING:
@@ -83,8 +84,3 @@ def scope_lines(scope: Scope, *, how: bool = True) -> Iterator[str]:
         taken_back = " ".join(f'--without "{one.words}"' for one in scope.understood.phrases if one.filters)
         yield f"({narrowed}; say {taken_back} to search everything)" if how else f"({narrowed})"
     yield from (f"({note})" for note in scope.notes())
-
-
-def inert(text: str) -> str:
-    """Return the text without characters that steer a terminal."""
-    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())

@@ -9,7 +9,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from index.arguments import inert, span
+from index.arguments import span
+from index.characters import inert
 from index.errors import BadRequest
 from index.serial import report_json
 from index.web.arguments import manners, take_manners

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
+
+from assistant.model import open_model
+from tests.fake_chat import openai_server
+from tests.fake_ollama import ollama_server
 from tests.serving import Script
+
+ASKED = "Why is Washington worried about the S-400?"
 
 SAID = "Washington fears the S-400 could spy on the F-35 fighter [1]."
 GERMAN = (
@@ -32,7 +41,7 @@ class Failure:
 LIMIT = {"status": 429, "message": "rate limit exceeded"}
 
 FAILURES = [
-    Failure("never a byte", "The model did not answer in time", {"silent": True}, timeout=0.4),
+    Failure("never a byte", "The model did not answer in time", {"silent": True}, calls=0, timeout=0.4),
     Failure(
         "falls silent midway", "The model did not answer in time", {"chunks": [SAID, SAID], "pause": 0.8}, timeout=0.4
     ),
@@ -56,8 +65,12 @@ FAILURES = [
     Failure("empty reply", "The model gave an empty reply", {"chunks": []}),
     Failure("only blanks", "The model gave an empty reply", {"chunks": ["  ", "\n"]}),
     Failure("only thoughts", "The model gave an empty reply", {"chunks": ["<think>It may be", " that"]}),
-    Failure("stream cut off", "", {"chunks": ["Washington fears"], "cut": True}),
-    Failure("malformed stream", "", {"chunks": ["Washington fears", b"data: {broken\n\n"]}),
+    Failure("stream cut off", "The connection to the model broke off", {"chunks": ["Washington fears"], "cut": True}),
+    Failure(
+        "malformed stream",
+        "The model's server sent what could not be read",
+        {"chunks": ["Washington fears", b"data: {broken\n\n"]},
+    ),
     Failure("never stops", "The model did not come to an end", {"chunks": [SAID + " "], "endless": True}),
     Failure("another language", "The model wrote in another language than the articles", {"chunks": [GERMAN]}),
     Failure("an excuse", "The model cited no article", {"chunks": ["I'm sorry, I can't help with that."]}),
@@ -69,3 +82,21 @@ FAILURES = [
         {"chunks": [SAID], "finish": "content_filter"},
     ),
 ]
+
+
+@contextmanager
+def _openai(script: Script, timeout: float) -> Iterator[BaseChatModel]:
+    with openai_server(script) as url:
+        yield open_model("tiny", base_url=url, timeout=timeout)
+
+
+@contextmanager
+def _ollama(script: Script, timeout: float) -> Iterator[BaseChatModel]:
+    with ollama_server(script) as url:
+        yield open_model("ollama:tiny", base_url=url, timeout=timeout)
+
+
+PROTOCOLS: dict[str, Callable[[Script, float], AbstractContextManager[BaseChatModel]]] = {
+    "openai": _openai,
+    "ollama": _ollama,
+}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import ui
 from assistant import Answer, AsOf, Check, Citation, DatelineError
+from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.errors import ArticleMissing
+from tests.poison import POISONS, articles, filled
 
 HOSTILE = (
     "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">${alert(1)} {{7*7}} &amp;"
@@ -44,16 +46,53 @@ def answer(question: str, text: str = "", **changes: Any) -> Answer:
     return Answer(question=question, text=text, **{"citations": (), **fields, **changes})
 
 
-class FakeAssistant:
-    """Streams one text with two citations; "refuse", "sentence", "fail" and "slow" in the question do what they say."""
+JUDGED = (
+    ("The radar could learn how to see the fighter.", "supported", "What it cites says so."),
+    ("Ankara asked for the Patriot first, in March 2017.", "partly", "The date March 2017 does not stand there."),
+    ("Washington refused it four times.", "unsupported", 'The number 4 does not stand in "what it cites".'),
+    ("Nobody said this.", "uncited", 'It names "no" source.'),
+)
 
-    def __init__(self, pause: float = 0.0) -> None:
+
+def judged(question: str) -> Answer:
+    """Return a model's answer with a sentence of each verdict."""
+    cited = (cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))
+    text, checks = "", []
+    for place, (sentence, verdict, reason) in enumerate(JUDGED):
+        number = 1 if place == 0 else 2
+        near = cited[number - 1]
+        evidence = None if verdict == "uncited" else EvidenceSpan(number, near.quote, near.start, near.end)
+        start, text = len(text), text + sentence + (f" [{number}]" if evidence else "")
+        checks.append(Check(start, len(text), verdict, reason, evidence))  # type: ignore[arg-type]
+        text += " "
+    usage = Usage(412, 96, 3.21)
+    return answer(question, text.strip(), citations=cited, checks=tuple(checks), usage=usage)
+
+
+def poisoned(question: str) -> Answer:
+    """Return all that models write which obey the poisoned articles, with all their titles, outlets and addresses."""
+    text = "\n".join(filled(poison.obeyed, "Quabax", mine=1, honest=1) for poison in POISONS)
+    bad = [articles(number)[1] for number in range(len(POISONS))]
+    sources = [Source("one", one["title"], one["url"], one["outlet"], tuple(one["authors"])) for one in bad]
+    cited = tuple(cite(number, source, QUOTES[0]) for number, source in enumerate(sources, start=1))
+    doubt = Check(0, len(text), "unsupported", text, EvidenceSpan(1, text, 0, 9))
+    return answer(question, text, citations=cited, checks=(doubt,), reason=text, usage=Usage(1, 2, 3.0))
+
+
+class FakeAssistant:
+    """Streams one text with two citations. What it does otherwise, words in the question say: "refuse", "sentence",
+    "fail", "slow", "judge", "silent" (nothing for a minute), "poison" and "count" (of those that were cut off)."""
+
+    def __init__(self, pause: float = 0.0, writer: str = "fake:model") -> None:
         self.pause = pause  # seconds before each of ten pieces
         self.histories: list[Sequence[Any]] = []
-        self.writer = "fake:model"
+        self.options: list[dict[str, Any]] = []
+        self.writer = writer
+        self.ended = 0
 
-    def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Answer]:
+    async def astream(self, question: str, history: Sequence[Any] = (), **options: Any) -> AsyncIterator[Answer]:
         self.histories.append(list(history))
+        self.options.append(options)
         if "sentence" in question:
             raise DatelineError("The model <b>x</b> is not there: start it.")
         if "refuse" in question:
@@ -61,10 +100,25 @@ class FakeAssistant:
                 question, "The articles do not answer this.", answered=False, reason="No <b>fish</b>.", nearest=SOURCES
             )
             return
+        if "poison" in question:
+            yield poisoned(question)
+            return
+        if "judge" in question or "count" in question:
+            yield judged(question) if "judge" in question else answer(question, f"{self.ended} were cut off.")
+            return
+        try:
+            async for grown in self._grow(question, history):
+                yield grown
+        except (asyncio.CancelledError, GeneratorExit):
+            self.ended += 1
+            raise
+
+    async def _grow(self, question: str, history: Sequence[Any]) -> AsyncIterator[Answer]:
         text = f"{QUOTES[0]} [1] {QUOTES[1]} [2] Nobody said this. [9] Turns before: {len(history)}."
         known = (cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))
+        await asyncio.sleep(60 if "silent" in question else 0)
         for piece in range(1, 11):
-            time.sleep(self.pause * (6 if "slow" in question else 1))
+            await asyncio.sleep(self.pause * (6 if "slow" in question else 1))
             part = text[: len(text) * piece // 10]
             if piece == 5 and "fail" in question:
                 raise RuntimeError("a secret <b>")

@@ -80,6 +80,7 @@ FAILURES = {
     "Ollama not there": (ConnectionError("sk-secret"), "The model's server could not be reached", True),
     "reset": (caused(RuntimeError(), ConnectionResetError()), "The connection to the model broke off", True),
     "cut": (RemoteProtocolError("incomplete chunked read"), "The connection to the model broke off", True),
+    "a loop that ended": (RuntimeError("Event loop is closed"), "The connection to the model broke off", True),
     "overloaded": (ServerSaid(529), "The model's server has too much to do just now", True),
     "overloaded within a stream": (
         ServerSaid(200, "", {"error": {"type": "overloaded_error"}}),
@@ -89,6 +90,11 @@ FAILURES = {
     "unavailable": (ServerSaid(503), "The model's server has too much to do just now", True),
     "its fault": (ServerSaid(500), "The model's server failed with status 500", True),
     "our fault": (ServerSaid(400), "The model's server refused the request with status 400", False),
+    "an article repeated": (
+        ServerSaid(422, "extra fields not permitted: overloaded hospitals" + " in town" * 200 + " prompt is too long"),
+        "The model's server refused the request with status 422",
+        False,
+    ),
     "filter": (ServerSaid(400, "", {"code": "content_filter"}), FILTERED, False),
     "JSON": (json.JSONDecodeError("sk-secret", "{", 0), "The model's server sent what could not be read", False),
     "UTF-8": (

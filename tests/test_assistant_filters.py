@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-import ui
 from assistant import Answer, Assistant, to_json
 from assistant.asked import take_apart
+from assistant.markup import Said, talk_html, turn_html
 from assistant.request import request_of
 from index import NewsIndex
 from index.errors import BadRequest
@@ -122,18 +122,18 @@ def test_any_text_is_answered_or_refused_in_a_sentence(index: NewsIndex, questio
         return
     assert found.answered or (found.reason and found.text)
     json.dumps(to_json(found), ensure_ascii=False)
-    for piece in ui.talk_html([ui.Said(question, found)]):
+    for piece in talk_html([Said(question, found)]):
         assert "<script>" not in piece
 
 
 def test_the_page_says_what_was_read(index: NewsIndex) -> None:
     question = "What did Alpha News say last week about <b>misiles</b>?"
     found = Assistant(index).answer(question, asked_on=DAY)
-    shown = ui.turn_html(ui.Said(question, found))
+    shown = turn_html(Said(question, found))
     assert '<p class="aside">Understood as: only Alpha News, 8 July to 15 July 2019</p>' in shown
     assert '<p class="aside">“misiles” searched as “missiles”</p>' in shown
     assert "<b>misiles" not in shown
-    assert "Understood as" not in ui.turn_html(ui.Said("Why?", Assistant(index).answer("Why the S-400?")))
+    assert "Understood as" not in turn_html(Said("Why?", Assistant(index).answer("Why the S-400?")))
 
 
 def test_a_question_too_long_says_how_much_of_it_was_searched(index: NewsIndex) -> None:

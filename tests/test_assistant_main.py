@@ -184,7 +184,7 @@ def test_a_model_writes_and_what_it_invents_is_said(monkeypatch: pytest.MonkeyPa
         assert main([WHY, "--base-url", url]) == 0
     printed = out()
     assert printed.startswith("Washington fears it could spy on the F-35 fighter [1]. It cost $9 billion [1].\n")
-    assert "Not supported by what it cites: “It cost $9 billion [1].” The number 9,000,000,000" in printed
+    assert "Not supported by what it cites: “It cost $9 billion [1].” The number $9 billion does" in printed
     assert re.search(r"^\d+\.\d s$", printed, re.M)
     assert script.keys == ["Bearer mine"]
 

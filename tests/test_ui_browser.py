@@ -232,8 +232,10 @@ def test_an_answer_is_seen_growing(desk: Desk) -> None:
     assert {cites for busy, cites, _ in seen if busy == "true"} >= {0, 1, 2}
     assert len({length for busy, _, length in seen if busy == "true"}) > 4
     assert seen[-1][0] == "false"
-    expect(page.locator(".answer")).to_contain_text("Nobody said this. [9] Turns before: 0.")
-    expect(page.locator(".doubt")).to_have_attribute("aria-description", 'It names "no" source.')
+    for said in ("Nobody said this.", "[9] Turns before: 0."):
+        expect(page.locator(".answer")).to_contain_text(said)
+    expect(page.locator(".why")).to_have_attribute("aria-label", "No source")
+    expect(page.locator(".answer")).to_contain_text("The sentence is not fully supported by what it cites.")
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
 
 
@@ -314,10 +316,16 @@ def test_by_keyboard_alone(desk: Desk) -> None:
     page.keyboard.press("Enter")
     answered(page)
     page.keyboard.press("Shift+Tab")
+    expect(page.get_by_label("only what is supported")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_label("fake:model")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
     assert page.evaluate(f"{focused}.dataset.number") == "2"
     assert page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
-    for _ in range(3):
+    for _ in range(2):
         page.keyboard.press("Shift+Tab")
+    expect(page.locator(".why")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
     assert page.evaluate(f"{focused}.dataset.cite") == "2"
     page.keyboard.press("Enter")
     expect(page.locator("#reader mark")).to_have_text(QUOTES[1])
@@ -334,6 +342,121 @@ def test_by_keyboard_alone(desk: Desk) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#reader")).to_be_hidden()
+
+
+def test_a_mark_says_why_by_mouse_keyboard_and_escape(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "judge")
+    answered(page)
+    tips, signs = page.locator(".tip"), page.locator(".why")
+    expect(signs).to_have_count(3)
+    lines = page.locator(".doubt").evaluate_all("all => all.map((e) => getComputedStyle(e).textDecorationStyle)")
+    assert lines == ["dashed", "wavy", "dotted"]
+    page.locator(".unsupported .doubt").hover()
+    expect(tips.nth(1)).to_be_visible()
+    expect(tips.nth(1)).to_contain_text('Not supported. The number 4 does not stand in "what it cites".')
+    tips.nth(1).hover()  # it can be read with the mouse in it
+    page.wait_for_timeout(300)
+    expect(tips.nth(1)).to_be_visible()
+    page.locator("#top").hover()
+    expect(tips.nth(1)).to_be_hidden()
+    signs.nth(0).focus()
+    expect(tips.nth(0)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(".partly .near")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader mark")).to_have_text(QUOTES[1])
+    expect(tips.nth(0)).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#reader")).to_be_hidden()
+    expect(signs.nth(0)).to_be_focused()
+    expect(tips.nth(0)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tips.nth(0)).to_be_hidden()
+    expect(signs.nth(0)).to_be_focused()
+
+
+def test_a_mark_says_why_by_tap(desk: Desk) -> None:
+    page = desk.open(**PHONE)
+    ask(page, "judge")
+    answered(page)
+    page.locator(".uncited .why").tap()
+    tip = page.locator(".uncited .tip")
+    expect(tip).to_contain_text('No source. It names "no" source.')
+    box = tip.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(".turn h2").tap()
+    expect(tip).to_be_hidden()
+    page.locator(".unsupported .why").tap()
+    page.locator(".unsupported .near").tap()
+    expect(page.locator("#reader mark")).to_have_text(QUOTES[1])
+
+
+def test_who_writes_can_be_chosen_by_keyboard(desk: Desk) -> None:
+    page = desk.open()
+    strict = page.get_by_label("only what is supported")
+    page.get_by_label("fake:model").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("Quotes")).to_be_checked()
+    expect(strict).to_be_hidden()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("fake:model")).to_be_checked()
+    expect(strict).to_be_visible()
+    strict.focus()
+    page.keyboard.press("Space")
+    expect(strict).to_be_checked()
+    assert page.locator("input[type=password]").count() == 0
+    expect(desk.open("real").locator("#writing")).to_have_count(0)
+
+
+def test_a_silent_model_is_ended_by_stop_and_by_leaving(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "count")
+    answered(page)
+    before = int(page.locator(".answer p").first.inner_text().split()[0])
+    ask(page, "silent")
+    expect(page.locator(".answer[aria-busy=true]")).to_contain_text("Looking through the articles")
+    page.get_by_role("button", name="Stop").click()
+    answered(page, 2)
+    ask(page, "count")
+    answered(page, 3)
+    expect(page.locator(".turn").last).to_contain_text(f"{before + 1} were cut off.")
+    ask(page, "silent")
+    expect(page.locator(".answer[aria-busy=true]")).to_be_visible()
+    page.goto("about:blank")
+    other = desk.open()
+    for turn in range(1, 20):
+        ask(other, "count")
+        answered(other, turn)
+        if f"{before + 2} were" in other.locator(".turn").last.inner_text():
+            return
+        other.wait_for_timeout(200)
+    raise AssertionError("leaving the page ends nothing")
+
+
+def test_what_obeys_a_poisoned_article_is_inert(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "poison")
+    answered(page)
+    page.locator(".why").first.hover()
+    expect(page.locator(".tip").first).to_be_visible()
+    page.locator(".near").first.click()
+    expect(page.locator("#reader article")).to_be_visible()
+    foreign = "img, script, iframe, form, svg, a, style, link, meta, input, video, object"
+    assert page.locator("#talk").locator(foreign).count() == 0
+    assert page.locator("#reader").locator(foreign.replace("a, ", "")).count() == 0
+    assert page.title() == "Dateline"
+    page.wait_for_timeout(500)  # that nothing was asked for elsewhere, the desk sees to
+
+
+def test_the_browser_itself_refuses_to_fetch_elsewhere(desk: Desk) -> None:
+    page = desk.open()
+    refused = page.evaluate("""() => new Promise((done) => {
+      document.addEventListener('securitypolicyviolation', (event) => done(event.effectiveDirective));
+      document.querySelector('#talk').insertAdjacentHTML('beforeend', '<img src="http://127.0.0.1:9/?q=secret">');
+    })""")
+    assert refused == "img-src"
 
 
 CONTRASTS = """(selectors) => {
@@ -368,8 +491,15 @@ def test_text_can_be_read_in_both_themes(desk: Desk, scheme: str) -> None:
     answered(page)
     ask(page, "fail")
     answered(page, 2)
-    page.locator(".turn .cite, .turn .source").last.click()
+    ask(page, "judge")
+    answered(page, 3)
+    page.locator(".turn").last.locator(".cite").first.click()
     expect(page.locator("#reader mark")).to_be_visible()
+    page.locator(".unsupported .why").hover()
+    expect(page.locator(".unsupported .tip")).to_be_visible()
+    marks = [".partly .why", ".unsupported .why", ".tip b", ".unsupported .tip q", ".unsupported .tip i"]
+    marks += [".unsupported .near", "#writer label span", "#strict label span"]
+    shown += page.evaluate(CONTRASTS, marks)
     page.locator("#top").hover()
     parts = [".turn h2", ".turn p", ".aside", ".failure", ".cite", ".source b", ".source .meta", ".number", "#clear"]
     panel = ["#reader .meta", "#reader h2", "#reader p", "#reader mark", "#reader .close", "#reader a"]
