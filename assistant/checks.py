@@ -34,6 +34,8 @@ ALL_WORDS = 0.95  # where the source has nearly all words of a sentence …
 ALL_NEAR = 0.85  # … but not in two sentences that follow one another …
 TOGETHER = 0.72  # … they must be as much together as where sentences were joined
 
+NOTHING = 0.01  # of support that a source adds which is only named
+
 _LEADING_MARKERS = re.compile(r"^(?:\s*\[\d+\])+[.,;]?\s*")
 _MARKERS = re.compile(r"(?:\s{0,3}\[\s{0,3}\d[\d\s,;–-]{0,40}\])+")
 _ORDER: tuple[Verdict, ...] = ("supported", "partly", "unsupported")
@@ -107,7 +109,7 @@ def _check(text: str, start: int, end: int, evidence: Mapping[int, Evidence], un
 def _verdict(sentence: str, claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> _Found:
     """Judge clause by clause where several are cited apart, and the whole by all that it cites."""
     whole = _judged(claim, [evidence[number] for number in numbers])
-    if whole.verdict == "supported" and numbers_of(sentence) and (idle := _idle(claim, numbers, evidence)):
+    if whole.verdict == "supported" and numbers_of(sentence) and (idle := _idle(claim, numbers, evidence, whole)):
         return _Found("partly", f"[{idle}] does not say so.", min(whole.support, ENOUGH))
     clauses = list(_clauses(sentence, evidence))
     if len(clauses) < 2 or whole.verdict == "supported":
@@ -123,12 +125,14 @@ def _verdict(sentence: str, claim: Part, numbers: Sequence[int], evidence: Mappi
     return whole
 
 
-def _idle(claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence]) -> int | None:
-    """Return a number that does not say a sentence beside one that says it all: it would only lend its name."""
-    alone = {number: _judged(claim, [evidence[number]]).verdict for number in numbers} if len(numbers) > 1 else {}
-    if "supported" not in alone.values():
-        return None
-    return next((number for number, verdict in alone.items() if verdict == "unsupported"), None)
+def _idle(claim: Part, numbers: Sequence[int], evidence: Mapping[int, Evidence], whole: _Found) -> int | None:
+    """Return a number that does not say a sentence, nor adds to those that do: it would only lend its name."""
+    for number in numbers if len(numbers) > 1 else ():
+        if _judged(claim, [evidence[number]]).verdict == "unsupported":
+            rest = _judged(claim, [evidence[other] for other in numbers if other != number])
+            if rest.verdict == "supported" and rest.support >= whole.support - NOTHING:
+                return number
+    return None
 
 
 def _clauses(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[tuple[str, list[int]]]:
