@@ -16,7 +16,7 @@ from assistant.prompts import SENTINEL
 from index.passages import sentences
 
 if TYPE_CHECKING:
-    from assistant.checks import Evidence
+    from assistant.sources import Evidence
     from assistant.types import Check
 
 REASON = "What it cites is addressed to a machine, not to readers."

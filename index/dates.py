@@ -21,7 +21,7 @@ from index.url_dates import Carried, carried
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["Dated", "Evidence", "date_in_text", "date_in_url", "date_of_page", "date_of_record", "decide", "parse_date"]
+__all__ = ["Dated", "Evidence", "date_of_page", "date_of_record", "decide", "parse_date"]
 
 APART = 3  # days between two that do not contradict each other: written, put on line, dated by another zone
 _FETCHING = timedelta(minutes=10)  # a time so near to the fetching was made by it
@@ -123,20 +123,6 @@ def date_of_record(
         fetched=fetched,
     )
     return decide(found)
-
-
-def date_in_url(url: str | None) -> date | None:
-    """Return the day in a path such as `/2019/07/12/` or `/story-2019-07-12`, or None."""
-    address = carried(url, Setting.of())
-    return address.day or address.named
-
-
-def date_in_text(text: str) -> date | None:
-    """Return the day that the head of a text gives as its own: a dateline with its year, a dated line."""
-    found = decide(
-        Evidence(Setting.of(), dateline=dateline(text, Setting.of()), told=told_in_head(text, Setting.of()).published)
-    )
-    return found[0].day
 
 
 def decide(evidence: Evidence) -> tuple[Dated, date | None]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import Dated, date_in_text, date_in_url, date_of_record
+from index.dates import Dated, date_of_record
 from index.moments import EARLIEST, Setting
 from index.url_dates import carried
 
@@ -35,7 +35,7 @@ def found(published: Any = None, **more: Any) -> tuple[Dated, date | None]:
     ],
 )
 def test_a_day_in_an_address_is_read(url: str) -> None:
-    assert date_in_url(url) == DAY
+    assert date_of_record(url=url)[0].day == DAY
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_day_in_an_address_is_read(url: str) -> None:
     ],
 )
 def test_an_address_without_a_day_gives_none(url: str | None) -> None:
-    assert date_in_url(url) is None
+    assert date_of_record(url=url)[0].day is None
 
 
 def test_an_address_may_carry_a_month_or_a_year_alone() -> None:
@@ -68,7 +68,7 @@ def test_an_address_may_carry_a_month_or_a_year_alone() -> None:
     ],
 )
 def test_a_text_gives_its_day_or_none(text: str, day: date | None) -> None:
-    assert date_in_text(text) == day
+    assert date_of_record(text=text)[0].day == day
 
 
 @pytest.mark.parametrize(
