@@ -133,11 +133,6 @@ def _groups() -> dict[str, tuple[str, ...]]:
     return {term: tuple(keys) for term, keys in found.items()}
 
 
-def synonymous(one: str, other: str) -> bool:
-    """Tell whether two terms say the same, or are of one root."""
-    return one == other or not wide((one,)).isdisjoint(_keys(other))
-
-
 def wide(terms: Iterable[str]) -> frozenset[str]:
     """Return keys for what these terms, and others that mean the same, are looked up by (`near`)."""
     keys: set[str] = set()

@@ -13,7 +13,7 @@ from assistant.likeness import likeness
 from assistant.named import Known, kin, names_of
 from assistant.reading import Reading, term_of
 from assistant.sources import Cited, Part
-from assistant.synonyms import near, synonymous, wide
+from assistant.synonyms import near, wide
 from index.articles import Source
 
 PASSAGE = (
@@ -174,7 +174,6 @@ def test_a_capital_is_kin_to_its_country_and_other_seats_but_no_other_capital() 
     ],
 )
 def test_words_that_say_the_same(one: str, other: str, expected: bool) -> None:
-    assert synonymous(term_of(one), term_of(other)) is expected
     assert near(term_of(one), wide([term_of(other)])) is expected
 
 
