@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.articles import Article
     from index.finding import Finding
     from index.generations import Manifest
-    from index.search import Snapshot
+    from index.search import Shelf, Snapshot
 
 DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10
@@ -150,6 +150,10 @@ class Assistant:
     def article(self, article_id: str) -> Article:
         """Return a whole article by its id or URL. Raises: ArticleMissing."""
         return self._index.article(article_id)
+
+    def browse(self, words: str = "", **narrowing: Any) -> Shelf:
+        """Return one page of the list of articles: arguments and errors as in `Snapshot.browse`."""
+        return self._index.browse(words, **narrowing)
 
     def info(self) -> Manifest:
         """Return what the live generation of the index holds."""

@@ -20,7 +20,7 @@ from index.finding import Finding, Hit
 from index.generations import Generations, Manifest
 from index.lexical import Lexical
 from index.ranking import WEIGHTS, Weights
-from index.search import Snapshot
+from index.search import Shelf, Snapshot
 from index.store import Store
 from index.stories import Stories
 from index.versions import Version, Versions
@@ -122,6 +122,11 @@ class NewsIndex:
         """Return the sources of the articles, newest first."""
         with self.snapshot() as live:
             return live.articles(offset, limit)
+
+    def browse(self, words: str = "", **narrowing: Any) -> Shelf:
+        """Return one page of the list of articles: arguments and errors as in `Snapshot.browse`."""
+        with self.snapshot() as live:
+            return live.browse(words, **narrowing)
 
     def info(self) -> Manifest:
         """Return what the live generation holds and how it was made."""

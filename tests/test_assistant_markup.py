@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Check, Citation, markup
-from assistant.markup import Said
+from assistant import Check, Citation
+from assistant.page import articles, escaping, turns
+from assistant.page.turns import Said
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.characters import inert
@@ -59,11 +60,11 @@ def rendered() -> dict[str, str]:
     refused = answer(HOSTILE, HOSTILE, answered=False, reason=HOSTILE, nearest=(hostile(),))
     article = Article(hostile(replace(SOURCES[0], url=f"https://x.example/{HOSTILE}")), HOSTILE * 3)
     return {
-        "examples": markup.examples_html([HOSTILE]),
-        "answer": markup.turn_html(Said(HOSTILE, replace(checked, checks=(doubt,)))),
-        "refusal": markup.turn_html(Said(HOSTILE, refused)),
-        "failure": markup.turn_html(Said(HOSTILE, failure=HOSTILE, stopped=True)),
-        "article": markup.article_html(article, (4, 40), HOSTILE),
+        "examples": turns.examples_html([HOSTILE]),
+        "answer": turns.turn_html(Said(HOSTILE, replace(checked, checks=(doubt,)))),
+        "refusal": turns.turn_html(Said(HOSTILE, refused)),
+        "failure": turns.turn_html(Said(HOSTILE, failure=HOSTILE, stopped=True)),
+        "article": articles.article_html(article, (4, 40), HOSTILE),
     }
 
 
@@ -77,7 +78,7 @@ def test_hostile_text_stays_text(kind: str) -> None:
 
 def test_numbers_become_buttons_only_where_they_are_cited() -> None:
     one = answer("q", "First. [1] Second [9], [0], [1, [-1] and [12345].", citations=(cite(1, SOURCES[0], QUOTES[0]),))
-    page = Read(markup.text_html(one))
+    page = Read(turns.text_html(one))
     (button,) = page.all("button", "cite")
     assert (button["data-cite"], button["title"]) == ("1", QUOTES[0])
     assert "Fighter and radar" in str(button["aria-label"])
@@ -86,12 +87,12 @@ def test_numbers_become_buttons_only_where_they_are_cited() -> None:
 
 def test_numbers_that_follow_each_other_are_all_buttons() -> None:
     cited = (cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))
-    page = Read(markup.text_html(answer("q", "Said twice.[1][2] And again [2] [1].", citations=cited)))
+    page = Read(turns.text_html(answer("q", "Said twice.[1][2] And again [2] [1].", citations=cited)))
     assert [button["data-cite"] for button in page.all("button", "cite")] == ["1", "2", "2", "1"]
 
 
 def test_sources_carry_their_quote_outlet_and_date() -> None:
-    page = Read(markup.sources_html((cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))))
+    page = Read(turns.sources_html((cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))))
     first, second = page.all("button", "source")
     start = TEXT.index(QUOTES[0])
     assert (first["data-article"], first["data-start"], first["data-end"]) == (
@@ -102,11 +103,11 @@ def test_sources_carry_their_quote_outlet_and_date() -> None:
     assert second["data-quote"] == QUOTES[1]
     assert "Fighter and radarAlpha News · 12 July 2019" in page.text
     assert page.text.endswith("date unknown")
-    assert markup.sources_html(()) == ""
+    assert turns.sources_html(()) == ""
 
 
 def test_each_doubted_sentence_has_its_mark_and_says_why() -> None:
-    page = Read(markup.turn_html(Said("q", judged("q")), 7))
+    page = Read(turns.turn_html(Said("q", judged("q")), 7))
     kinds = [kind for _, attrs in page.elements if (kind := attrs.get("class") or "").startswith("checked ")]
     assert kinds == ["checked partly", "checked unsupported", "checked uncited"]
     signs = page.all("button", "why")
@@ -128,7 +129,7 @@ def test_a_mark_that_runs_over_a_lines_end_loses_no_text() -> None:
     text = "It is so. [1] It may be.\nNobody knows. It ends."
     spans = [(14, 24, "unsupported"), (20, 30, "uncited"), (0, 9, "supported")]  # the second runs over a line's end
     checks = tuple(Check(start, end, verdict, "") for start, end, verdict in spans)  # type: ignore[arg-type]
-    page = Read(markup.text_html(answer("q", text, citations=(cite(1, SOURCES[0], QUOTES[0]),), checks=checks)))
+    page = Read(turns.text_html(answer("q", text, citations=(cite(1, SOURCES[0], QUOTES[0]),), checks=checks)))
     for added in ("!Not supported. ", "?No source. "):
         assert added in page.text
         page.text = page.text.replace(added, "")
@@ -139,14 +140,14 @@ def test_growing_text_and_quotes_have_no_marks_and_no_cost() -> None:
     growing = answer("q", "It may be.", done=False)
     quotes = answer("q", "It is.", mode="quotes", usage=Usage(0, 0, 0.2))
     for said in (Said("q", growing, busy=True), Said("q", quotes)):
-        page = Read(markup.turn_html(said))
+        page = Read(turns.turn_html(said))
         assert not page.all("button", "why") and not page.all("p", "aside")
 
 
 def test_a_number_inside_a_quote_is_the_articles_not_ours() -> None:
     cited = (cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))
     text = "“As said in [2] and [7].” — Alpha News, 12 July 2019 [1]\n“Other.” — Beta, date unknown [2]"
-    page = Read(markup.text_html(answer("q", text, citations=cited, mode="quotes")))
+    page = Read(turns.text_html(answer("q", text, citations=cited, mode="quotes")))
     assert [button["data-cite"] for button in page.all("button", "cite")] == ["1", "2"]
     assert "As said in [2] and [7]." in page.text
 
@@ -160,10 +161,10 @@ def test_what_cannot_be_seen_is_not_shown() -> None:
     one = answer(text, text, citations=(Citation(1, source, text, 0, len(text)),), reason=text, nearest=(source,))
     doubt = Check(0, len(text), "partly", text, EvidenceSpan(1, text, 0, len(text)))
     pages = [
-        *markup.talk_html([Said(text, replace(one, checks=(doubt,)), failure=text)]),
-        markup.examples_html([text]),
-        markup.opened_html(Article(source, text), 0, len(text), inert(text)),
-        markup.failure_html(text),
+        *turns.talk_html([Said(text, replace(one, checks=(doubt,)), failure=text)]),
+        turns.examples_html([text]),
+        articles.opened_html(Article(source, text), 0, len(text), inert(text)),
+        articles.failure_html(text),
     ]
     for page in pages:
         assert "Fine day." in page
@@ -190,7 +191,7 @@ def test_what_cannot_be_seen_is_not_shown() -> None:
     ],
 )
 def test_no_link_but_http(url: str | None) -> None:
-    assert markup.link_html(url) == ""
+    assert escaping.link_html(url) == ""
 
 
 @pytest.mark.parametrize(
@@ -203,13 +204,13 @@ def test_no_link_but_http(url: str | None) -> None:
     ids=["a name before the host", "a letter of another script", "port"],
 )
 def test_a_link_shows_where_it_leads(url: str, shown: str) -> None:
-    page = Read(markup.link_html(url))
+    page = Read(escaping.link_html(url))
     assert page.text == f"Read at {shown}"
 
 
 @pytest.mark.parametrize("url", ["https://a.example/x?y=1&z=2", "HTTP://a.example"])
 def test_a_link_opens_apart(url: str) -> None:
-    (link,) = Read(markup.link_html(url)).all("a")
+    (link,) = Read(escaping.link_html(url)).all("a")
     assert link == {"href": url, "target": "_blank", "rel": "noopener noreferrer"}
 
 
@@ -222,7 +223,7 @@ def test_a_link_opens_apart(url: str) -> None:
     ],
 )
 def test_an_article_says_where_its_date_was_found(found: Any, says: str) -> None:
-    page = Read(markup.article_html(Article(replace(SOURCES[0], published_from=found), "Text."), (0, 0)))
+    page = Read(articles.article_html(Article(replace(SOURCES[0], published_from=found), "Text."), (0, 0)))
     assert says in page.text
     assert ("found" in page.text) == (found != "metadata")
 
@@ -231,7 +232,7 @@ def test_an_article_says_where_its_date_was_found(found: Any, says: str) -> None
 def test_the_mark_is_the_quote(parts: list[str], first: int, second: int) -> None:
     text = "\n".join(parts)
     start, end = sorted((min(first, len(text)), min(second, len(text))))
-    page = Read(markup.article_html(Article(SOURCES[0], text), (start, end)))
+    page = Read(articles.article_html(Article(SOURCES[0], text), (start, end)))
     assert "".join(page.marked.split()) == "".join(text[start:end].split())
     assert "".join(page.text.split()).endswith("".join(text.split()))
 
@@ -247,24 +248,24 @@ def test_the_mark_is_the_quote(parts: list[str], first: int, second: int) -> Non
     ids=["blank line", "line a paragraph", "list", "wrapped"],
 )
 def test_paragraphs(text: str, paragraphs: int, kept: int) -> None:
-    page = Read(markup.article_html(Article(replace(SOURCES[0], authors=(), outlet=None), text), (0, 0)))
+    page = Read(articles.article_html(Article(replace(SOURCES[0], authors=(), outlet=None), text), (0, 0)))
     assert len(page.all("p")) - 1 == paragraphs  # the first is the outlet and date
     assert len(page.all("p", "lines")) == kept
 
 
 async def test_a_refusal_shows_reason_and_nearest() -> None:
     (refused,) = [one async for one in FakeAssistant().astream("refuse")]
-    page = Read(markup.turn_html(Said("refuse", refused)))
+    page = Read(turns.turn_html(Said("refuse", refused)))
     assert "The articles do not answer this.No <b>fish</b>.Nearest articles" in page.text
     assert [button["data-article"] for button in page.all("button", "source")] == ["one", "two", "three"]
 
 
 def test_the_reason_of_an_answer_that_is_not_the_models_is_shown() -> None:
-    page = Read(markup.turn_html(Said("q", answer("q", "Quoted.", reason="The model did not answer: quotes instead."))))
+    page = Read(turns.turn_html(Said("q", answer("q", "Quoted.", reason="The model did not answer: quotes instead."))))
     assert "quotes instead." in page.text
 
 
 def test_a_question_that_was_understood_otherwise_says_how() -> None:
     understood = replace(answer("Why?", "Because."), searched="Why did <b>it</b> sink?")
-    assert "Understood as: Why did <b>it</b> sink?" in Read(markup.turn_html(Said("Why?", understood))).text
-    assert "Understood as" not in Read(markup.turn_html(Said("Why?", replace(understood, searched="Why?")))).text
+    assert "Understood as: Why did <b>it</b> sink?" in Read(turns.turn_html(Said("Why?", understood))).text
+    assert "Understood as" not in Read(turns.turn_html(Said("Why?", replace(understood, searched="Why?")))).text

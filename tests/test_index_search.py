@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -294,6 +296,38 @@ def test_reprints_take_no_place_from_others(tmp_path: Path) -> None:
 
 
 # The rest of what an index answers
+
+
+def test_a_list_is_searched_by_the_beginnings_of_words_and_filtered(tmp_path: Path) -> None:
+    rows = [
+        {"title": "Élysée warns of cuts", "outlet": "Alpha News", "published": "2020-01-01", "text": "One."},
+        {
+            "title": "Cuts (again)",
+            "outlet": "Beta",
+            "authors": ["Ann Elyot"],
+            "published": "2020-02-01",
+            "text": "Two.",
+        },
+        {"title": "Undated", "text": "Three."},
+    ]
+    source = tmp_path / "rows.jsonl"
+    source.write_text("\n".join(map(json.dumps, rows)))
+    build([source], tmp_path / "index")
+    with NewsIndex.open(tmp_path / "index") as index:
+
+        def titles(words: str = "", **narrowing: Any) -> list[str]:
+            return [one.title for one in index.browse(words, **narrowing).sources]
+
+        assert titles() == ["Cuts (again)", "Élysée warns of cuts", "Undated"]
+        assert titles("ELYS cut") == ["Élysée warns of cuts"]
+        assert titles("elyot") == titles("beta") == titles(outlets=["BETA"]) == ["Cuts (again)"]
+        assert titles("uts") == titles("(") == titles("cuts", until=date(2019, 1, 1)) == []
+        assert titles(since=date(2020, 1, 2)) == ["Cuts (again)"]
+        assert titles(offset=1, limit=1) == ["Élysée warns of cuts"]
+        assert (index.browse("cuts", limit=1).total, index.browse(offset=9).total) == (2, 3)
+        for wrong in ({"offset": -1}, {"limit": 0}, {"limit": 10**6}):
+            with pytest.raises(BadRequest, match="list begins"):
+                index.browse(**wrong)
 
 
 def test_articles_are_listed_newest_first_and_those_without_a_day_last(news: NewsIndex) -> None:

@@ -21,7 +21,8 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from assistant import Answer, Assistant
 from assistant.injection import addressed, commands
-from assistant.markup import Said, opened_html, turn_html
+from assistant.page.articles import opened_html
+from assistant.page.turns import Said, turn_html
 from assistant.prompts import SYSTEM
 from index import NewsIndex, build
 from index.articles import Article

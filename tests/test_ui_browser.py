@@ -174,7 +174,7 @@ def test_ask_open_the_citation_and_see_the_sentence_marked(desk: Desk) -> None:
     assert source.get_attribute("data-quote") == ANSWER
     assert in_view(page)
     expect(page.locator("#reader h2")).to_have_text(f"Radar {HOSTILE}")
-    expect(page.get_by_role("link")).to_have_attribute("href", "https://a.example/radar")
+    expect(page.locator("#reader").get_by_role("link")).to_have_attribute("href", "https://a.example/radar")
     source.click()  # the list opens the same place
     expect(mark).to_have_count(1)
     assert page.title() == "Dateline"
@@ -498,7 +498,7 @@ def test_text_can_be_read_in_both_themes(desk: Desk, scheme: str) -> None:
     page.locator(".unsupported .why").hover()
     expect(page.locator(".unsupported .tip")).to_be_visible()
     marks = [".partly .why", ".unsupported .why", ".tip b", ".unsupported .tip q", ".unsupported .tip i"]
-    marks += [".unsupported .near", "#writer label span", "#strict label span"]
+    marks += [".unsupported .near", "#writer label span", "#strict span"]
     shown += page.evaluate(CONTRASTS, marks)
     page.locator("#top").hover()
     parts = [".turn h2", ".turn p", ".aside", ".failure", ".cite", ".source b", ".source .meta", ".number", "#clear"]

@@ -1,0 +1,28 @@
+"""How the page looks and moves: its style sheets and scripts, read from `look/`. No address outside stands in them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_LOOK = Path(__file__).with_name("look")
+
+
+@cache
+def head() -> str:
+    """Return what the document's head holds beside Gradio's own."""
+    return (_LOOK / "head.html").read_text(encoding="utf-8")
+
+
+@cache
+def style() -> str:
+    """Return all style sheets as one, `base.css` first, the others in order of their names."""
+    sheets = sorted(_LOOK.glob("*.css"), key=lambda path: (path.name != "base.css", path.name))
+    return "\n".join(path.read_text(encoding="utf-8") for path in sheets)
+
+
+@cache
+def script(part: str) -> str:
+    """Return the script of a part of the page: what all share, then its own where it has one."""
+    own = _LOOK / f"{part}.js"
+    return (_LOOK / "bridge.js").read_text(encoding="utf-8") + (own.read_text(encoding="utf-8") if own.exists() else "")

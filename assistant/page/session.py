@@ -1,0 +1,76 @@
+"""One open page: whose it is, its conversation, what narrows its questions. Knows nothing of what the page shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from assistant.page.turns import Said
+from assistant.request import Options
+
+Click = Mapping[str, str]  # what a button or a form of the page says; it comes from outside and may hold anything
+Changes = dict[str, Any]  # part of the page → its new HTML
+
+MOST_SESSIONS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who acts: `reader` is a person, as far as the server can tell people apart; `session` one page they opened."""
+
+    reader: str
+    session: str
+
+
+@dataclass
+class Session:
+    """An open page. It changes on one event loop alone: no locks."""
+
+    visitor: Visitor
+    turns: list[Said] = field(default_factory=list)
+    narrowing: Options = field(default_factory=Options)
+    writing: asyncio.Task[None] | None = None
+
+
+Verb = Callable[[Session, Click], Awaitable[Changes]]
+
+
+class Part(Protocol):
+    """Some of what the page can do."""
+
+    def verbs(self) -> Mapping[str, Verb]:
+        """Return what a click may ask of it, by the name that stands in `data-do`."""
+        ...
+
+    async def greet(self, session: Session, click: Click) -> Changes:
+        """Return what it shows when a page is opened."""
+        ...
+
+    async def after(self, session: Session) -> Changes:
+        """Return what changes once the last turn has ended: answered, failed or stopped."""
+        ...
+
+
+class Sessions:
+    """The open pages, so many at most: of more, the one not used for the longest time goes, unless it is busy."""
+
+    def __init__(self, most: int = MOST_SESSIONS) -> None:
+        self._all: OrderedDict[Visitor, Session] = OrderedDict()
+        self._most = most
+
+    def of(self, visitor: Visitor) -> Session:
+        """Return a visitor's session, a new one where there is none."""
+        if visitor not in self._all:
+            idle = [other for other, session in self._all.items() if session.writing is None]
+            for other in idle[: max(0, len(self._all) + 1 - self._most)]:
+                del self._all[other]
+            self._all[visitor] = Session(visitor)
+        self._all.move_to_end(visitor)
+        return self._all[visitor]
+
+    def close(self, visitor: Visitor) -> Session | None:
+        """Forget a visitor's session and return it."""
+        return self._all.pop(visitor, None)

@@ -1,0 +1,58 @@
+"""What an open page begins with: what answers here, and questions to begin with. Knows nothing of the talk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from assistant.page.escaping import safe
+from assistant.page.session import Changes, Click, Session, Verb
+from assistant.page.turns import examples_html
+from assistant.summary import held_in_words
+from index.errors import DatelineError
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+
+log = logging.getLogger("dateline")
+
+
+class Starting:
+    """The status line and the examples."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._examples: tuple[int, list[str]] = (-1, [])  # generation of the index, questions
+
+    def verbs(self) -> Mapping[str, Verb]:
+        return {}
+
+    async def greet(self, session: Session, click: Click) -> Changes:
+        """Return examples and status. Never the talk: a quick reader may have asked before the examples are made."""
+        examples = await asyncio.to_thread(self.examples)
+        return {"start": examples_html(examples), "status": await asyncio.to_thread(self.status)}
+
+    async def after(self, session: Session) -> Changes:
+        """Return the status: a newer index may be in use by now."""
+        return {"status": await asyncio.to_thread(self.status)}
+
+    def examples(self) -> list[str]:
+        """Return questions to begin with; none rather than an error, since the page is complete without them."""
+        try:
+            generation = self._assistant.info().generation
+            if generation != self._examples[0]:
+                self._examples = (generation, self._assistant.examples())
+        except Exception:
+            log.exception("no example questions")
+            return []
+        return self._examples[1]
+
+    def status(self) -> str:
+        """Return what answers here: the index and the writer."""
+        try:
+            info = self._assistant.info()
+        except DatelineError as problem:
+            return safe(str(problem))
+        return safe(f"{held_in_words(info)} · writer: {self._assistant.writer}")
