@@ -2,159 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from index import build
-from tests.fake_assistant import FILLING, HOSTILE, QUOTES
-
-ROOT = Path(__file__).parent.parent
-QUESTION = "Why is Washington worried about the radar?"
-ANSWER = "Washington is worried that the radar could learn how to see the stealth fighter."
-ARTICLES = (
-    {
-        "url": "https://a.example/radar",
-        "title": f"Radar {HOSTILE}",
-        "outlet": "Alpha <b>News</b>",
-        "published": "2019-07-12",
-        "text": f"A first part arrived on Friday, they said.\n{FILLING}\n{ANSWER} Nobody else spoke.\n{FILLING}",
-    },
-    {
-        "url": "javascript:document.title='taken'",
-        "title": "Ship blocks the Suez Canal",
-        "text": "A container ship ran aground in the Suez Canal on Tuesday. Some 200 ships were waiting at both ends.",
-    },
+from tests.browser import (
+    ANSWER,
+    FLAGS,
+    PHONE,
+    QUESTION,
+    Desk,
+    answered,
+    ask,
+    browser,
+    desk,
+    in_view,
+    servers,
+    serving,
+    wait_for,
 )
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-expect.set_options(timeout=10_000)
-
-
-@contextmanager
-def serving(*command: str) -> Iterator[str]:
-    """Run a server of the page in its own process and give its address; the port is added to the command."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [sys.executable, *command, str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-def wait_for(address: str, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-            return
-        except OSError:
-            assert time.monotonic() < end, f"nothing answers at {address}"
-            time.sleep(0.1)
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    folder = tmp_path_factory.mktemp("page")
-    source = folder / "articles.jsonl"
-    source.write_text("\n".join(json.dumps(article) for article in ARTICLES), encoding="utf-8")
-    build([source], folder / "index")
-    real = serving("ui.py", "--index", str(folder / "index"), "--port")
-    with real as first, serving("-m", "tests.fake_assistant") as second:
-        wait_for(first)
-        wait_for(second)
-        yield {"real": first, "fake": second}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    path = next(found, None)
-    assert path, "these tests need Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Desk:
-    """Opens pages and keeps what they ask for and complain of."""
-
-    def __init__(self, browser: Browser, servers: dict[str, str]) -> None:
-        self.browser, self.servers = browser, servers
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.contexts: list[BrowserContext] = []
-
-    def open(self, server: str = "fake", **options: Any) -> Page:
-        context = self.browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-        context.on("request", lambda request: self.requests.append(request.url))
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
-        page.goto(self.servers[server])
-        expect(page.get_by_label("Your question")).to_be_visible()
-        expect(page.locator(".welcome")).to_be_visible()
-        return page
-
-
-@pytest.fixture
-def desk(browser: Browser, servers: dict[str, str]) -> Iterator[Desk]:
-    desk = Desk(browser, servers)
-    yield desk
-    for context in desk.contexts:
-        context.close()
-    assert desk.requests
-    outside = [url for url in desk.requests if not re.match(r"(http://127\.0\.0\.1:\d+/|data:|blob:)", url)]
-    assert outside == []
-    assert desk.complaints == []
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_label("Your question").fill(question)
-    page.get_by_label("Your question").press("Enter")
-
-
-def answered(page: Page, turn: int = 1) -> None:
-    expect(page.locator(".turn")).to_have_count(turn)
-    expect(page.locator(".turn").last.locator(".answer")).to_have_attribute("aria-busy", "false")
-
-
-def in_view(page: Page) -> bool:
-    """Tell whether the mark lies between the panel's header and the window's lower edge."""
-    return bool(
-        page.evaluate("""() => {
-          const mark = document.querySelector('#reader mark').getBoundingClientRect();
-          const header = document.querySelector('#reader header').getBoundingClientRect();
-          return mark.top >= header.bottom && mark.bottom <= innerHeight && mark.right <= innerWidth && mark.width > 0;
-        }""")
-    )
-
+from tests.fake_assistant import HOSTILE, QUOTES
 
 # Over a real index.
 
