@@ -1,0 +1,75 @@
+"""What axe-core finds in each state of the page: python -m tests.axe prints it as Markdown.
+
+axe-core lies in `data/` with its licence, for tests alone: it is never served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.states import SCHEMES, SIZES, STATES, calm
+
+AXE = Path(__file__).with_name("data") / "axe.min.js"
+GRAVE = ("critical", "serious")
+RUN = """async (rules) => {
+  const only = rules.length ? {runOnly: {type: 'rule', values: rules}} : {};
+  const found = await axe.run(document, {resultTypes: ['violations', 'incomplete'], ...only});
+  const plain = (all) => all.map((one) => ({rule: one.id, impact: one.impact, help: one.help,
+    where: one.nodes.map((node) => node.target.join(' ')), html: one.nodes.map((node) => node.html.slice(0, 160))}));
+  return {violations: plain(found.violations), incomplete: plain(found.incomplete), passes: found.passes.length};
+}"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that does not hold in a state: `where` are selectors of what breaks it."""
+
+    state: str
+    size: str
+    scheme: str
+    rule: str
+    impact: str
+    help: str
+    where: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.state}, {self.size}, {self.scheme}: {self.impact} {self.rule} ({self.help}) at {self.where}"
+
+
+def load(page: Page) -> None:
+    """Bring axe-core into a page; nothing is asked for."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+
+
+def dress(page: Page, size: str, scheme: str) -> None:
+    """Make the window that wide, and the page light or dark, as it is where the system is so from the start."""
+    page.set_viewport_size(SIZES[size])
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
+
+
+def findings(page: Page, state: str, size: str, scheme: str, rules: Sequence[str] = ()) -> list[Finding]:
+    """Return what breaks a rule; all rules unless some are named."""
+    found = page.evaluate(RUN, list(rules))["violations"]
+    return [
+        Finding(state, size, scheme, one["rule"], one["impact"] or "minor", one["help"], tuple(one["where"]))
+        for one in found
+    ]
+
+
+def survey(page: Page, states: Sequence[str] = ()) -> Iterator[tuple[tuple[str, str, str], list[Finding]]]:
+    """Yield each state × size × scheme with what breaks a rule there; a state is reached once for all of them."""
+    load(page)
+    for name in states or STATES:
+        dress(page, "desktop", "light")
+        STATES[name](page)
+        for size in SIZES:
+            for scheme in SCHEMES:
+                dress(page, size, scheme)
+                yield (name, size, scheme), findings(page, name, size, scheme)
+        dress(page, "desktop", "light")
+        calm(page)

@@ -1,0 +1,152 @@
+"""Who cannot use a mouse, sees little or minds motion can use each state of the page: axe-core, keys, zoom, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import axe
+from tests.browser import PHONE, answered, ask
+from tests.states import STATES, calm
+
+SIDEWAYS = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth"
+# Where the focus is: what it is on, whether one sees that it is there, and whether one sees it at all.
+STOP = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  window.stops ??= new Map();
+  if (!stops.has(e)) stops.set(e, stops.size);
+  const shows = (style) => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  const box = e.getBoundingClientRect();
+  const visible = e.checkVisibility({opacityProperty: true, visibilityProperty: true});
+  const at = document.elementFromPoint(box.x + box.width / 2, Math.min(box.y + box.height / 2, box.y + 12));
+  const label = e.closest('label')?.getBoundingClientRect() ?? box;
+  return {
+    id: stops.get(e), name: e.outerHTML.slice(0, 90), article: e.matches('.article'), tip: !!e.closest('.tip'),
+    outlined: [e, e.closest('label')].some((o) => o && shows(getComputedStyle(o))),
+    seen: visible && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+      && !!at && (e.contains(at) || at.contains(e) || !!e.closest('label')?.contains(at)),
+    small: Math.min(label.width, label.height) < 23.5,
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def kept(browser: Browser, served: dict[str, str]) -> Iterator[Page]:
+    page = opened(browser, served, viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def page(kept: Page) -> Iterator[Page]:
+    """The welcome: one page for all states, each is left to it."""
+    yield kept
+    kept.set_viewport_size({"width": 1440, "height": 900})
+    calm(kept)
+
+
+def opened(browser: Browser, served: dict[str, str], **options: Any) -> Page:
+    page = browser.new_context(**options).new_page()
+    page.goto(served["fake"])
+    expect(page.locator(".example").first).to_be_visible()
+    return page
+
+
+def stops(page: Page, key: str = "Tab", most: int = 120) -> list[dict[str, Any]]:
+    """Return the stops of a whole round of Tab, wherever it begins; the browser's own, between two rounds, is none."""
+    found: list[dict[str, Any]] = []
+    for _ in range(most):
+        page.keyboard.press(key)
+        stop = page.evaluate(STOP)
+        if stop is None:
+            continue
+        if found and stop["id"] == found[0]["id"]:
+            return found
+        assert not found or stop["id"] != found[-1]["id"], f"{key} does not leave {stop['name']}"
+        found.append(stop)
+    raise AssertionError(f"{key} goes round and never out of {found[-3:]}")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(page: Page, state: str) -> None:
+    for _, found in axe.survey(page, [state]):
+        assert [str(one) for one in found] == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_each_stop_of_the_tab_key_is_seen_and_none_is_a_trap(page: Page, state: str) -> None:
+    STATES[state](page)
+    there = stops(page)
+    assert there
+    # The article takes the focus so that the arrows scroll it: its outline would be that of the whole panel.
+    assert [stop["name"] for stop in there if not (stop["outlined"] or stop["article"])] == []
+    assert [stop["name"] for stop in there if not stop["seen"]] == []
+    assert [stop["name"] for stop in there if stop["small"]] == []
+    back = stops(page, "Shift+Tab")
+    # What is behind a mark opens where the mark is come to, so from the other side the mark comes first.
+    assert sorted(stop["id"] for stop in back if not stop["tip"]) == sorted(s["id"] for s in there if not s["tip"])
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_scrolls_sideways(page: Page, state: str) -> None:
+    """Down to 320 px, which is 1280 at 400 %; and 720, which is 1440 at 200 %."""
+    STATES[state](page)
+    for width, height in ((720, 450), (390, 844), (320, 640)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(SIDEWAYS) <= 0, f"at {width} px"
+        cut = page.evaluate(CUT)
+        assert cut == [], f"at {width} px"
+
+
+# What is wider than the window, unless it scrolls by itself within it.
+CUT = """() => [...document.querySelectorAll('#top *, #desk *, #library *')].filter((e) => {
+  const box = e.getBoundingClientRect();
+  const within = (p) => p && p !== document.body && (/(auto|scroll|hidden|clip)/.test(getComputedStyle(p).overflowX)
+    && p.getBoundingClientRect().right <= innerWidth + 1 || within(p.parentElement));
+  return e.checkVisibility() && box.width > 1 && (box.right > innerWidth + 1 || box.left < -1)
+    && !within(e.parentElement);
+}).map((e) => e.outerHTML.slice(0, 90))"""
+
+
+def test_motion_is_left_out_where_it_is_minded(browser: Browser, served: dict[str, str]) -> None:
+    moved = {}
+    for minded in ("reduce", "no-preference"):
+        page = opened(browser, served, **PHONE, reduced_motion=minded)
+        page.evaluate("""() => { window.moved = 0;
+          const count = () => { moved += 1; };
+          for (const kind of ['animationstart', 'transitionrun']) document.addEventListener(kind, count);
+        }""")
+        ask(page, "refuse")
+        answered(page)
+        page.locator(".source").first.tap()
+        expect(page.locator("#reader .article")).to_be_visible()
+        page.wait_for_timeout(100)
+        moved[minded] = page.evaluate("moved")
+        page.context.close()
+    assert moved["reduce"] == 0
+    assert moved["no-preference"] > 0  # so the other is no accident
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_that_the_system_chooses_leave_everything_seen(
+    browser: Browser, served: dict[str, str], scheme: str
+) -> None:
+    page = opened(browser, served, forced_colors="active", color_scheme=scheme)
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    STATES["article"](page)
+    # A ground of its own is gone there: what can be pressed shows it by a border or a line.
+    plain = page.evaluate("""() => [...document.querySelectorAll('button, #nav a[aria-current]')].filter((e) => {
+      const style = getComputedStyle(e);
+      return e.checkVisibility() && style.borderTopStyle === 'none' && style.textDecorationLine === 'none';
+    }).map((e) => e.outerHTML.slice(0, 90))""")
+    assert plain == []
+    assert all(stop["outlined"] or stop["article"] for stop in stops(page))
+    mark = page.locator("#reader mark").evaluate(
+        "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e.parentElement).backgroundColor]"
+    )
+    assert mark[0] != mark[1]
+    page.context.close()
