@@ -185,11 +185,11 @@ def cell(values: np.ndarray) -> str:
     return f"{mean:.3f} ({low:.3f}-{high:.3f})"
 
 
-def milliseconds(times: Sequence[float]) -> str:
-    """Return p50 and p99 of times in seconds, each with its 95 % interval."""
+def milliseconds(times: Sequence[float], high: int = 99) -> str:
+    """Return p50 and a high percentile of times in seconds, each with its 95 % interval."""
     values = np.array(times) * 1000
-    p50, p99 = (bootstrap(partial(np.percentile, q=q), values, digits=1) for q in (50, 99))
-    return f"p50 {p50} ms, p99 {p99} ms, n={len(times)}"
+    p50, top = (bootstrap(partial(np.percentile, q=q), values, digits=1) for q in (50, high))
+    return f"p50 {p50} ms, p{high} {top} ms, n={len(times)}"
 
 
 def machine() -> str:

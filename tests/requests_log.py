@@ -1,6 +1,6 @@
 """What the page asks for: every request of the browser over a tour of it, and every connection of the server.
 
-python -m tests.requests_log prints the log. Chromium's own net log is read, so that nothing a page cannot see is missed:
+python -m tests.requests_log prints the log. It is read from Chromium's own, which holds what no page can see:
 workers, prefetching, fonts, names that are looked up, and what the browser would ask for itself.
 """
 
