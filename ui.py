@@ -54,7 +54,10 @@ def build_page(assistant: Assistant) -> gr.Blocks:
 
 
 def _part(name: str, value: Any = "", **how: Any) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=looks.script(name), apply_default_css=False, **how)
+    part = gr.HTML(value, elem_id=name, js_on_load=looks.script(name), apply_default_css=False, **how)
+    # Told by a function to skip a part, Gradio builds it anew each time: that costs more than the answer does.
+    vars(part)["postprocess"] = lambda value: gr.skip() if value is None else value
+    return part
 
 
 def _wire(page: gr.Blocks, desk: Desk, parts: list[gr.HTML]) -> None:
@@ -86,7 +89,7 @@ def _visitor(request: gr.Request) -> Visitor:
 
 
 def _updates(changes: Changes) -> list[Any]:
-    return [changes.get(name, gr.skip()) for name in PARTS]
+    return [changes.get(name) for name in PARTS]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
