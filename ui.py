@@ -133,6 +133,7 @@ def _check_address(host: str, port: int) -> None:
 def _keep_quiet() -> None:
     """Turn off what the libraries would send out, and keep a proxy from standing between the page and itself."""
     os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)  # else it sums up all questions after each, for no one
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
 
