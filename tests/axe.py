@@ -11,10 +11,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import chromium, serving, wait_for
 from tests.states import SCHEMES, SIZES, STATES, calm
 
 AXE = Path(__file__).with_name("data") / "axe.min.js"
-GRAVE = ("critical", "serious")
+IMPACTS = ("critical", "serious", "moderate", "minor")
 RUN = """async (rules) => {
   const only = rules.length ? {runOnly: {type: 'rule', values: rules}} : {};
   const found = await axe.run(document, {resultTypes: ['violations', 'incomplete'], ...only});
@@ -73,3 +74,35 @@ def survey(page: Page, states: Sequence[str] = ()) -> Iterator[tuple[tuple[str, 
                 yield (name, size, scheme), findings(page, name, size, scheme)
         dress(page, "desktop", "light")
         calm(page)
+
+
+def report(address: str) -> str:
+    """Return as Markdown what axe-core finds in all states of the page at an address, which is over the stand-in."""
+    rows, listed, open_questions, engine = [], [], set(), ""
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(address)
+        for (name, size, scheme), found in survey(page):
+            engine = engine or str(page.evaluate("axe.version"))
+            checked = page.evaluate(RUN, [])
+            open_questions |= {(one["rule"], one["help"], name) for one in checked["incomplete"]}
+            counts = [sum(one.impact == impact for one in found) for impact in IMPACTS]
+            rows.append(f"| {name} | {size} | {scheme} | {checked['passes']} | {' | '.join(map(str, counts))} |")
+            listed += [f"- {one}" for one in found]
+    head = f"axe-core {engine}, all its rules but experimental ones.\n\n| state | window | theme | rules held | "
+    table = [
+        f"{head}{' | '.join(IMPACTS)} |",
+        f"| --- | --- | --- | --: | {' | '.join(['--:'] * len(IMPACTS))} |",
+        *rows,
+    ]
+    unsure: dict[str, list[str]] = {}
+    for rule, text, name in sorted(open_questions):
+        unsure.setdefault(f"`{rule}` ({text})", []).append(name)
+    doubts = [f"- {rule}: {', '.join(names)}" for rule, names in unsure.items()]
+    return "\n".join([*table, "", *(listed or ["No rule is broken."]), "", "Left to people to judge:", "", *doubts])
+
+
+if __name__ == "__main__":
+    with serving("-m", "tests.fake_assistant") as served:
+        wait_for(served)
+        print(report(served))

@@ -81,7 +81,7 @@ def wait_for(address: str, seconds: float = 60) -> None:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The addresses of a page over a real index and of one over the stand-in, served to all tests that only read."""
+    """Addresses of a page over a real index and of one over the stand-in, and that index, for tests that only read."""
     folder = tmp_path_factory.mktemp("page")
     source = folder / "articles.jsonl"
     source.write_text("\n".join(json.dumps(article) for article in ARTICLES), encoding="utf-8")
@@ -90,7 +90,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     with real as first, serving("-m", "tests.fake_assistant") as second:
         wait_for(first)
         wait_for(second)
-        yield {"real": first, "fake": second}
+        yield {"real": first, "fake": second, "index": str(folder / "index")}
 
 
 @pytest.fixture(scope="module")
