@@ -346,7 +346,7 @@ CONTRASTS = """(selectors) => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read_in_both_themes(desk: Desk, scheme: str) -> None:
-    page = desk.open(color_scheme=scheme)
+    page = desk.open(color_scheme=scheme, reduced_motion="reduce")  # colours that fade are measured half-way
     ground = page.evaluate("getComputedStyle(document.querySelector('#talking').closest('.main')).backgroundColor")
     assert (ground == "rgb(18, 23, 30)") == (scheme == "dark")
     expect(page.locator(".example").first).to_be_visible()
