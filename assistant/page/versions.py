@@ -60,7 +60,7 @@ def _item(version: Version, article: Article, place: Place, shown: bool) -> str:
     named = f'data-until="{moment.isoformat() if moment else ""}"' + ' aria-current="true"' * shown
     return (
         f'<li><button class="other" {place.html("compare")} {named}><b>Until {safe(until(version))}</b>'
-        f'{title}<span class="meta">{words} · show what changed</span></button></li>'
+        f'{title}<span class="meta">{words} · {"shown below" if shown else "show what changed"}</span></button></li>'
     )
 
 
