@@ -116,9 +116,10 @@ async def test_a_turn_that_is_none_is_none(turn: Any) -> None:
     assert panel.marked == QUOTES[0] and not panel.all("nav")
 
 
-async def test_a_number_that_the_answer_does_not_have_marks_what_the_click_says() -> None:
-    panel = await opened(replace(Place.of(THREE[0], 1), number=9))
-    assert marks(panel) == [("1", True), ("2", False)]
+@pytest.mark.parametrize("number", [9, 3])
+async def test_a_button_of_a_conversation_that_is_over_marks_its_own_quote_alone(number: int) -> None:
+    panel = await opened(replace(Place.of(THREE[0], 1), number=number))  # 3 is of another article
+    assert marks(panel) == [(None, True)] and panel.marked == QUOTES[0]
     assert not panel.all("nav")
 
 

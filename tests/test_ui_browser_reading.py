@@ -149,6 +149,7 @@ def test_versions_reprints_and_the_correction(desk: Desk) -> None:
         shown = page.evaluate(CONTRASTS, [*parts, ".changes h3", ".changes p del", ".changes p ins", "#talk .asof"])
         assert [(part, round(ratio, 2)) for part, ratio in shown if ratio < 4.5] == []
         page.evaluate("document.body.classList.toggle('dark')")
+        page.wait_for_timeout(400)  # Gradio fades from one to the other
     folded = reader.locator(".same").first
     expect(folded.locator("p")).to_be_hidden()
     folded.locator("summary").click()

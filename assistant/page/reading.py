@@ -14,6 +14,7 @@ from index.errors import DatelineError
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.citations import Citation
+    from index.articles import Source
 
 
 class Reading:
@@ -45,6 +46,8 @@ class Reading:
             story = self._assistant.story(place.article)
         except DatelineError as problem:
             return failure_html(str(problem))
+        if not _of_it(place, cited, story):
+            cited = []
         place = _first(place, cited)
         until = click.get("until", "") if click.get("do") == "compare" else ""
         compared = next((old for old in earlier if until and old.until and old.until.isoformat() == until), None)
@@ -58,6 +61,14 @@ def _cited(session: Session, turn: int | None) -> list[Citation]:
         return []
     answer = session.turns[turn].answer
     return sorted(answer.citations, key=lambda one: one.number) if answer else []
+
+
+def _of_it(place: Place, cited: Sequence[Citation], story: Sequence[Source]) -> bool:
+    """Tell whether a place is of this answer: another conversation may have come since the button was made."""
+    if not place.number:
+        return True
+    one = next((one for one in cited if one.number == place.number), None)
+    return one is not None and any(source.id == one.source.id for source in story)
 
 
 def _first(place: Place, cited: Sequence[Citation]) -> Place:
