@@ -152,6 +152,7 @@ def _show(answers: Iterator[Answer], *, chat: bool = False) -> Answer:
 
 def _below(answer: Answer, chat: bool) -> Iterator[str]:
     from assistant.attribution import attribution
+    from assistant.freshness import as_of_in_words
     from assistant.summary import cost_in_words
 
     if answer.searched != answer.question:
@@ -174,8 +175,10 @@ def _below(answer: Answer, chat: bool) -> Iterator[str]:
         by = attribution(source, len(citation.reprints), citation.start)
         yield f"[{citation.number}] {source.title} — {by}{f'  {source.url}' if source.url else ''}"
         yield from (f"    {line}" for line in (source.notice or "").splitlines())
+    yield ""
+    yield as_of_in_words(answer)
+    yield from ([f"! {answer.as_of.warning}"] if answer.as_of.warning else [])
     if answer.usage and answer.usage.tokens_out != 0:
-        yield ""
         yield cost_in_words(answer.usage)
 
 

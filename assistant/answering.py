@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable, RunnableConfig
 
-    from index.articles import Article
+    from index.articles import Article, Source
     from index.finding import Finding
     from index.generations import Manifest
     from index.search import Shelf, Snapshot
+    from index.versions import Version
 
 DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10
@@ -150,6 +151,17 @@ class Assistant:
     def article(self, article_id: str) -> Article:
         """Return a whole article by its id or URL. Raises: ArticleMissing."""
         return self._index.article(article_id)
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Return what an article said before, the oldest first, and at the end what it says now.
+
+        Raises: ArticleMissing.
+        """
+        return self._index.versions(article_id)
+
+    def story(self, article_id: str) -> list[Source]:
+        """Return all articles that print the story of one, the likeliest original first. Raises: ArticleMissing."""
+        return self._index.story(article_id)
 
     def browse(self, words: str = "", **narrowing: Any) -> Shelf:
         """Return one page of the list of articles: arguments and errors as in `Snapshot.browse`."""

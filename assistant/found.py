@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.attribution import attribution
 from assistant.citations import Citation
+from assistant.freshness import warning
 from assistant.quotes import Quote
 from assistant.types import Answer, AsOf, Check
 from index.articles import Source
@@ -43,6 +44,13 @@ class Found:
     asked_on: date | None = None
     scope: Scope = field(default_factory=Scope)
 
+    def as_of(self, citations: Sequence[Citation] = ()) -> AsOf:
+        """Return how fresh an answer with these citations is."""
+        sources = [citation.source for citation in citations]
+        newest = max((source.published for source in sources if source.published), default=None)
+        warned = warning(self.question, self.scope, sources, self.asked_on, self.newest)
+        return AsOf(newest, self.newest, self.generation, warned)
+
     def nearest(self) -> tuple[Source, ...]:
         """Return the sources of the nearest articles, each once."""
         return tuple({hit.passage.source.id: hit.passage.source for hit in self.hits}.values())[:HEADLINES]
@@ -59,7 +67,6 @@ def written(
     done: bool = True,
 ) -> Answer:
     """Return an answer of that text."""
-    days = [citation.source.published for citation in citations if citation.source.published]
     return Answer(
         question=found.question,
         text=text,
@@ -68,7 +75,7 @@ def written(
         answered=True,
         reason=reason,
         nearest=(),
-        as_of=AsOf(max(days, default=None), found.newest, found.generation),
+        as_of=found.as_of(citations),
         checks=tuple(checks),
         done=done,
         searched=found.searched,
@@ -86,7 +93,7 @@ def refused(found: Found, mode: str, reason: str) -> Answer:
         answered=False,
         reason=reason,
         nearest=found.nearest(),
-        as_of=AsOf(None, found.newest, found.generation),
+        as_of=found.as_of(),
         searched=found.searched,
         filters=found.scope,
     )

@@ -28,6 +28,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
             "evidence_newest": _day(answer.as_of.evidence_newest),
             "index_newest": _day(answer.as_of.index_newest),
             "generation": answer.as_of.generation,
+            "warning": answer.as_of.warning,
         },
         "checks": [asdict(check) for check in answer.checks],
         "filters": answer.filters.to_json(),

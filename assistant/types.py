@@ -15,11 +15,15 @@ Verdict = Literal["supported", "partly", "unsupported", "uncited"]
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """How fresh an answer can be: dates of the newest cited and the newest indexed article, and the generation."""
+    """How fresh an answer can be: dates of the newest cited and the newest indexed article, and the generation.
+
+    `warning` says so where the question asks for the state of things now and the evidence is old.
+    """
 
     evidence_newest: date | None
     index_newest: date | None
     generation: int
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,12 +160,15 @@ def answered(page: Page, turn: int = 1) -> None:
     expect(page.locator(".turn").last.locator(".answer")).to_have_attribute("aria-busy", "false")
 
 
-def in_view(page: Page) -> bool:
-    """Tell whether the mark lies between the panel's header and the window's lower edge."""
+def in_view(page: Page, part: str = "mark") -> bool:
+    """Tell whether the mark, or another part, lies between the panel's header and the window's lower edge."""
     return bool(
-        page.evaluate("""() => {
-          const mark = document.querySelector('#reader mark').getBoundingClientRect();
+        page.evaluate(
+            """(part) => {
+          const mark = document.querySelector(`#reader ${part}`).getBoundingClientRect();
           const header = document.querySelector('#reader header').getBoundingClientRect();
           return mark.top >= header.bottom && mark.bottom <= innerHeight && mark.right <= innerWidth && mark.width > 0;
-        }""")
+        }""",
+            part,
+        )
     )

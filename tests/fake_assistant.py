@@ -14,6 +14,7 @@ from assistant import Answer, AsOf, Check, Citation, DatelineError
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.errors import ArticleMissing
+from index.versions import Version
 from tests.poison import POISONS, articles, filled
 
 HOSTILE = (
@@ -132,6 +133,12 @@ class FakeAssistant:
             if source.id == article_id:
                 return Article(source, TEXT)
         raise ArticleMissing(f"There is no article {article_id} in the index.")
+
+    def versions(self, article_id: str) -> list[Version]:
+        return [Version(self.article(article_id))]
+
+    def story(self, article_id: str) -> list[Source]:
+        return [self.article(article_id).source]
 
     def examples(self, n: int = 4) -> list[str]:
         return ["Why the radar?", f"What of {HOSTILE}?"]

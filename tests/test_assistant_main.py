@@ -69,7 +69,24 @@ def test_json_is_one_object_of_the_promised_shape(out: Out) -> None:
     assert first["quote"].startswith("Washington fears")
     assert first["published"] == "2019-07-12"
     newest = max(citation["published"] for citation in found["citations"])
-    assert found["as_of"] == {"evidence_newest": newest, "index_newest": "2023-04-04", "generation": 1}
+    dated = {"evidence_newest": newest, "index_newest": "2023-04-04", "generation": 1}
+    assert found["as_of"] == {**dated, "warning": None}
+
+
+def test_how_fresh_an_answer_is_stands_below_it_and_in_json(out: Out) -> None:
+    now = "Why does Washington currently fear the S-400?"
+    old = ["--asked-on", "2024-12-10"]
+    assert main([now, *old]) == 0
+    said = "You ask about now, but the newest evidence is "
+    lines = out().splitlines()
+    (place,) = [place for place, line in enumerate(lines) if line.startswith(f"! {said}")]
+    assert lines[place - 1].startswith("As of ")
+    assert lines[place - 1].endswith(": the newest evidence. Newest article in the index: 4 April 2023.")
+    assert main([now, *old, "--json"]) == 0
+    assert json.loads(out())["as_of"]["warning"].startswith(said)
+    assert main([WHY]) == 0
+    printed = out()
+    assert "As of " in printed and "You ask" not in printed
 
 
 def test_json_of_a_refusal(out: Out) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,13 +13,18 @@ from hypothesis import strategies as st
 
 from assistant import Check, Citation
 from assistant.page import articles, escaping, turns
+from assistant.page.articles import Shown
+from assistant.page.places import Place
 from assistant.page.turns import Said
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.characters import inert
+from index.versions import Version
 from tests.fake_assistant import HOSTILE, QUOTES, SOURCES, TEXT, FakeAssistant, answer, cite, judged
 
-OURS = set("section h2 p div ol ul li button span b q i time article header mark a".split())
+OURS = set(
+    "section h2 h3 p div ol ul li button span b q i time article header nav mark a details summary ins del".split()
+)
 
 
 class Read(HTMLParser):
@@ -52,23 +58,33 @@ def hostile(source: Source = SOURCES[0]) -> Source:
     return replace(source, title=HOSTILE, outlet=HOSTILE, authors=(HOSTILE,), id=f'"{HOSTILE}')
 
 
+def panel(article: Article, start: int = 0, end: int = 0) -> str:
+    """The panel with an article in which a place was chosen."""
+    return articles.article_html(Shown(article, Place(article.source.id, start, end, article.text[start:end])))
+
+
 def rendered() -> dict[str, str]:
     """Every kind of HTML the page makes, with hostile text in each place that text can come from."""
     quote = cite(1, hostile(), QUOTES[0])
     checked = answer(HOSTILE, f"{HOSTILE} [1]", citations=(replace(quote, quote=HOSTILE),))
     doubt = Check(0, 5, "unsupported", HOSTILE)
     refused = answer(HOSTILE, HOSTILE, answered=False, reason=HOSTILE, nearest=(hostile(),))
-    article = Article(hostile(replace(SOURCES[0], url=f"https://x.example/{HOSTILE}")), HOSTILE * 3)
+    article = Article(hostile(replace(SOURCES[0], url=f"https://x.example/{HOSTILE}", notice=HOSTILE)), HOSTILE * 3)
+    place = Place(article.source.id, 4, 40, article.text[4:40], 0, 1)
+    cited = (replace(quote, quote=HOSTILE, start=0, end=len(HOSTILE)),)
+    before = Version(Article(replace(article.source, title=f"{HOSTILE}?"), f"{HOSTILE} then"), datetime.now(UTC))
+    shown = Shown(article, place, cited, [before], [article.source, replace(article.source, id="other")])
     return {
         "examples": turns.examples_html([HOSTILE]),
         "answer": turns.turn_html(Said(HOSTILE, replace(checked, checks=(doubt,)))),
         "refusal": turns.turn_html(Said(HOSTILE, refused)),
         "failure": turns.turn_html(Said(HOSTILE, failure=HOSTILE, stopped=True)),
-        "article": articles.article_html(article, (4, 40), HOSTILE),
+        "article": articles.article_html(shown),
+        "changes": articles.article_html(replace(shown, compared=before)),
     }
 
 
-@pytest.mark.parametrize("kind", ["examples", "answer", "refusal", "failure", "article"])
+@pytest.mark.parametrize("kind", ["examples", "answer", "refusal", "failure", "article", "changes"])
 def test_hostile_text_stays_text(kind: str) -> None:
     page = Read(rendered()[kind])
     assert {tag for tag, _ in page.elements} <= OURS
@@ -78,9 +94,10 @@ def test_hostile_text_stays_text(kind: str) -> None:
 
 def test_numbers_become_buttons_only_where_they_are_cited() -> None:
     one = answer("q", "First. [1] Second [9], [0], [1, [-1] and [12345].", citations=(cite(1, SOURCES[0], QUOTES[0]),))
-    page = Read(turns.text_html(one))
+    page = Read(turns.text_html(one, 4))
     (button,) = page.all("button", "cite")
-    assert (button["data-cite"], button["title"]) == ("1", QUOTES[0])
+    assert (button["data-cite"], button["data-turn"], button["data-quote"]) == ("1", "4", QUOTES[0])
+    assert "title" not in button
     assert "Fighter and radar" in str(button["aria-label"])
     assert "Second [9], [0], [1, [-1] and [12345]." in page.text
 
@@ -106,6 +123,29 @@ def test_sources_carry_their_quote_outlet_and_date() -> None:
     assert turns.sources_html(()) == ""
 
 
+def test_a_number_and_its_source_are_told_by_one_popover() -> None:
+    reprints = tuple(Source(name, name, outlet=name.capitalize()) for name in "abcde")
+    told = replace(cite(1, SOURCES[0], QUOTES[0]), reprints=reprints)
+    html = turns.turn_html(Said("q", answer("q", "So. [1] Yes. [1]", citations=(told,))), 3)
+    page = Read(html)
+    named = [attrs["aria-describedby"] for _, attrs in page.elements if "aria-describedby" in attrs]
+    assert named == ["told-3-1"] * 3
+    assert [attrs["id"] for _, attrs in page.elements if "id" in attrs] == ["told-3-1"]
+    tip = Read(html[html.index('class="tip"') :]).text
+    for said in (QUOTES[0], "Fighter and radar", "Alpha News · 12 July 2019 · +5 reprints", "A, B, C and 2 more"):
+        assert said in tip
+
+
+def test_how_fresh_it_is_stands_under_an_answer_that_has_ended() -> None:
+    old = answer("q", "Yes.", citations=(cite(1, SOURCES[0], QUOTES[0]),))
+    old = replace(old, as_of=replace(old.as_of, warning="You ask about <now>."))
+    page = Read(turns.turn_html(Said("q", old)))
+    assert len(page.all("p", "asof")) == len(page.all("p", "asof old")) == 1
+    assert "! Old evidence. You ask about <now>." in page.text
+    assert "As of 12 July 2019: the newest evidence. Newest article in the index: 8 December 2024." in page.text
+    assert "As of" not in Read(turns.turn_html(Said("q", old, busy=True))).text
+
+
 def test_each_doubted_sentence_has_its_mark_and_says_why() -> None:
     page = Read(turns.turn_html(Said("q", judged("q")), 7))
     kinds = [kind for _, attrs in page.elements if (kind := attrs.get("class") or "").startswith("checked ")]
@@ -114,7 +154,8 @@ def test_each_doubted_sentence_has_its_mark_and_says_why() -> None:
     assert [sign["aria-label"] for sign in signs] == ["Partly supported", "Not supported", "No source"]
     names = [sign["aria-describedby"] for sign in signs]
     assert len(set(names)) == 3 and all(str(name).startswith("why-7-") for name in names)
-    assert [attrs["id"] for _, attrs in page.elements if "id" in attrs] == names
+    ids = [str(attrs["id"]) for _, attrs in page.elements if "id" in attrs]
+    assert [name for name in ids if name.startswith("why-")] == names
     near = page.all("button", "near")
     start = TEXT.index(QUOTES[1])
     assert [(one["data-article"], one["data-start"], one["data-quote"]) for one in near] == [
@@ -163,14 +204,14 @@ def test_what_cannot_be_seen_is_not_shown() -> None:
     pages = [
         *turns.talk_html([Said(text, replace(one, checks=(doubt,)), failure=text)]),
         turns.examples_html([text]),
-        articles.opened_html(Article(source, text), 0, len(text), inert(text)),
+        articles.article_html(Shown(Article(source, text), Place(source.id, 0, len(text), inert(text)))),
         articles.failure_html(text),
     ]
     for page in pages:
         assert "Fine day." in page
         assert not set(HIDDEN) & set(page)
     assert len(Read(pages[0]).all("button", "cite")) == 1  # what only looks like a number is none
-    assert "<mark>Fine day." in pages[2]
+    assert '<mark aria-current="true">Fine day.' in pages[2]
 
 
 @pytest.mark.parametrize(
@@ -217,22 +258,25 @@ def test_a_link_opens_apart(url: str) -> None:
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        ("metadata", "12 July 2019"),
-        ("text", "12 July 2019 (date found in the text)"),
-        ("url", "(date found in the address)"),
+        ("metadata", "Date from its metadata"),
+        ("json-ld", "Date from the page's JSON-LD"),
+        ("url", "Date from its address"),
+        ("dateline", "Date from its dateline"),
+        ("text", "Date from its text"),
+        ("none", "Date unknown: neither its metadata nor its address nor its text tells one day for certain"),
     ],
 )
 def test_an_article_says_where_its_date_was_found(found: Any, says: str) -> None:
-    page = Read(articles.article_html(Article(replace(SOURCES[0], published_from=found), "Text."), (0, 0)))
-    assert says in page.text
-    assert ("found" in page.text) == (found != "metadata")
+    day = None if found == "none" else SOURCES[0].published
+    page = Read(panel(Article(replace(SOURCES[0], published_from=found, published=day), "Text.")))
+    assert f"{'date unknown' if found == 'none' else '12 July 2019'}Fighter and radar{says} · by A. Writer" in page.text
 
 
 @given(st.lists(st.text('ab<&" .\n', max_size=60), max_size=6), st.integers(0, 200), st.integers(0, 200))
 def test_the_mark_is_the_quote(parts: list[str], first: int, second: int) -> None:
     text = "\n".join(parts)
     start, end = sorted((min(first, len(text)), min(second, len(text))))
-    page = Read(articles.article_html(Article(SOURCES[0], text), (start, end)))
+    page = Read(panel(Article(SOURCES[0], text), start, end))
     assert "".join(page.marked.split()) == "".join(text[start:end].split())
     assert "".join(page.text.split()).endswith("".join(text.split()))
 
@@ -248,8 +292,9 @@ def test_the_mark_is_the_quote(parts: list[str], first: int, second: int) -> Non
     ids=["blank line", "line a paragraph", "list", "wrapped"],
 )
 def test_paragraphs(text: str, paragraphs: int, kept: int) -> None:
-    page = Read(articles.article_html(Article(replace(SOURCES[0], authors=(), outlet=None), text), (0, 0)))
-    assert len(page.all("p")) - 1 == paragraphs  # the first is the outlet and date
+    html = panel(Article(replace(SOURCES[0], authors=(), outlet=None), text))
+    page = Read(html[html.index('class="text"') :])
+    assert len(page.all("p")) == paragraphs
     assert len(page.all("p", "lines")) == kept
 
 

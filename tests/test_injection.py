@@ -21,7 +21,8 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from assistant import Answer, Assistant
 from assistant.injection import addressed, commands
-from assistant.page.articles import opened_html
+from assistant.page.articles import Shown, article_html
+from assistant.page.places import Place
 from assistant.page.turns import Said, turn_html
 from assistant.prompts import SYSTEM
 from index import NewsIndex, build
@@ -138,7 +139,7 @@ class Tried:
         if inert(page) != page:
             yield "characters that cannot be seen, in the page"
         for article in (self.bad, self.honest):
-            opened = Read(opened_html(article, 0, 0, ""))
+            opened = Read(article_html(Shown(article, Place(article.source.id))))
             links = [attributes.get("href") for tag, attributes in opened.elements if tag == "a"]
             if links not in ([], [article.source.url]):
                 yield "a link that is not the article's"

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from assistant.page.articles import spans
+from assistant.freshness import as_of_in_words
 from assistant.page.escaping import aside, failure, meta, safe
+from assistant.page.marking import spans
+from assistant.page.places import Place
 from assistant.request import Options
 from assistant.summary import cost_in_words, read_in_words, verdicts_in_words
 
@@ -61,9 +63,11 @@ def turn_html(said: Said, place: int = 0) -> str:
         parts += "".join(map(aside, read_in_words(answer)))
         reason = aside(answer.reason or "")
         parts += reason + text_html(answer, place) if answer.answered else text_html(answer) + reason
-        parts += aside(verdicts_in_words(answer.checks)) + sources_html(answer.citations)
+        parts += aside(verdicts_in_words(answer.checks)) + ("" if said.busy else old_html(answer))
+        parts += sources_html(answer.citations, place)
         asked = answer.usage and answer.usage.tokens_in != 0  # of a model
-        parts += nearest_html(answer.nearest) + aside(cost_in_words(answer.usage) if asked else "")
+        parts += nearest_html(answer.nearest) + ("" if said.busy else as_of_html(answer))
+        parts += aside(cost_in_words(answer.usage) if asked else "")
     elif said.busy:
         parts += aside("Looking through the articles…")
     parts += failure(said.failure) if said.failure else ""
@@ -85,22 +89,23 @@ def text_html(answer: Answer, turn: int = 0) -> str:
         for doubt in doubts:
             first, last = max(place, doubt.start), min(end, doubt.end)
             if first < last:
-                words += _with_numbers(answer.text[place:first], cited)
-                words += mark_html(doubt, _with_numbers(answer.text[first:last], cited), cited, f"why-{turn}-{first}")
+                words += _with_numbers(answer.text[place:first], cited, turn)
+                said = _with_numbers(answer.text[first:last], cited, turn)
+                words += mark_html(doubt, said, cited, turn, f"why-{turn}-{first}")
                 place = last
-        words += _with_numbers(answer.text[place:end], cited, at_end=bool(quoted))
+        words += _with_numbers(answer.text[place:end], cited, turn, at_end=bool(quoted))
         paragraphs.append(f"<p{quoted}>{words}</p>")
     return "".join(paragraphs)
 
 
-def mark_html(check: Check, words: str, cited: Mapping[int, Citation], name: str) -> str:
+def mark_html(check: Check, words: str, cited: Mapping[int, Citation], turn: int, name: str) -> str:
     """Return a sentence's HTML `words` with a mark, and behind it the reason and what comes nearest in the article."""
     (sign, verdict), near, found = MARKS[check.verdict], check.evidence, ""
     link = ""
     if near and (one := cited.get(near.number)):
         found = f"<q>{safe(near.quote)}</q><i>{meta(one.source)}</i>"
-        place = _place(replace(one, quote=near.quote, start=near.start, end=near.end))
-        link = f'<button class="near" {place}>Read it in the article</button>'
+        place = Place.of(replace(one, quote=near.quote, start=near.start, end=near.end), turn)
+        link = f'<button class="near" {place.html()}>Read it in the article</button>'
     return (
         f'<span class="checked {check.verdict}"><span class="doubt">{words}</span><button class="why" '
         f'aria-label="{verdict}" aria-describedby="{name}">{sign}</button><span class="tip" '
@@ -108,14 +113,26 @@ def mark_html(check: Check, words: str, cited: Mapping[int, Citation], name: str
     )
 
 
-def sources_html(citations: Iterable[Citation]) -> str:
+def sources_html(citations: Iterable[Citation], turn: int = 0) -> str:
     """Return the numbered list under an answer; an entry carries what it takes to find its quote again."""
     items = "".join(
-        f'<li><button class="source" data-number="{one.number}" {_place(one)} title="{safe(one.quote)}">'
-        f'<span class="number">{one.number}</span>{_headline(one.source, _where(one))}</button></li>'
+        f'<li><button class="source" {Place.of(one, turn).html()} aria-describedby="{_told(one, turn)}">'
+        f'<span class="number">{one.number}</span>{_headline(one.source, _where(one))}</button>'
+        f"{_tip_html(one, turn)}</li>"
         for one in citations
     )
     return f'<ol class="sources" aria-label="Sources">{items}</ol>' if items else ""
+
+
+def as_of_html(answer: Answer) -> str:
+    """Return how fresh an answer is."""
+    return f'<p class="asof">{safe(as_of_in_words(answer))}</p>'
+
+
+def old_html(answer: Answer) -> str:
+    """Return the warning where an answer is too old for its question; nothing where it is not."""
+    warned = answer.as_of.warning
+    return f'<p class="asof old"><b>! Old evidence.</b> {safe(warned)}</p>' if warned else ""
 
 
 def nearest_html(sources: Iterable[Source]) -> str:
@@ -127,10 +144,19 @@ def nearest_html(sources: Iterable[Source]) -> str:
     return f'{aside("Nearest articles")}<ul class="sources">{items}</ul>' if items else ""
 
 
-def _place(one: Citation) -> str:
-    """Return as attributes what it takes to find a citation's quote again."""
-    span = f'data-start="{one.start}" data-end="{one.end}" data-quote="{safe(one.quote)}"'
-    return f'data-do="open" data-article="{safe(one.source.id)}" {span}'
+def _tip_html(one: Citation, turn: int) -> str:
+    """Return what a number stands for, shown beside each button that says `_told` describes it."""
+    outlets = list(dict.fromkeys(source.outlet for source in one.reprints if source.outlet))
+    more = f" and {len(outlets) - 3} more" if len(outlets) > 3 else ""
+    also = f" <i>Also printed by {safe(', '.join(outlets[:3]))}{more}</i>" if outlets else ""
+    return (
+        f'<span class="tip" tabindex="-1"><span id="{_told(one, turn)}"><q>{safe(one.quote)}</q>'
+        f"<b>{safe(one.source.title)}</b> <i>{meta(one.source)}{_where(one)}</i>{also}</span></span>"
+    )
+
+
+def _told(one: Citation, turn: int) -> str:
+    return f"told-{turn}-{one.number}"
 
 
 def _headline(source: Source, where: str = "") -> str:
@@ -144,7 +170,7 @@ def _where(one: Citation) -> str:
     return f"{paged} · +{others} reprint{'' if others == 1 else 's'}" if others else paged
 
 
-def _with_numbers(text: str, cited: Mapping[int, Citation], at_end: bool = False) -> str:
+def _with_numbers(text: str, cited: Mapping[int, Citation], turn: int, at_end: bool = False) -> str:
     """Return the text with `[n]` as a button where n is cited; any other number stays the text it is.
 
     `at_end`: only the number at the end is ours, since one inside a quote is the article's.
@@ -153,8 +179,8 @@ def _with_numbers(text: str, cited: Mapping[int, Citation], at_end: bool = False
     for match in re.finditer(r"([^\s\[]{0,20}) ?\[([0-9]{1,4})\]([.,;:!?]?)" + "$" * at_end, text):
         if one := cited.get(int(match[2])):
             name = safe(f"Source {one.number}: {one.source.title}")
-            told = f'aria-label="{name}" title="{safe(one.quote)}"'
-            button = f'<button class="cite" data-cite="{one.number}" {_place(one)} {told}>'
+            told = f'aria-label="{name}" aria-describedby="{_told(one, turn)}"'
+            button = f'<button class="cite" data-cite="{one.number}" {Place.of(one, turn).html()} {told}>'
             # Kept on the line of the word before it and the stop behind it.
             html += f'{safe(text[place : match.start()])}<span class="held">{safe(match[1])}&nbsp;{button}'
             html += f"{one.number}</button>{match[3]}</span>"

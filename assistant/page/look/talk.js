@@ -1,35 +1,46 @@
+// What has aria-describedby says more in the .tip that it names: a number, a source, the sign on a sentence.
 let turns = 0, open = null, leaving = 0;
-const marked = (event) => event.target.closest('.checked');
-const place = () => {
-  if (!open?.isConnected) return;
-  const tip = open.querySelector('.tip'), at = open.querySelector('.why').getBoundingClientRect();
-  const {width, height} = tip.getBoundingClientRect();
-  const below = at.bottom + height + 6 < document.querySelector('#composer').getBoundingClientRect().top;
-  tip.style.left = `${Math.max(12, Math.min(at.left - 32, innerWidth - width - 12))}px`;
-  tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - height - 6)}px`;
+const pointed = (event) => {
+  const to = event.target;
+  if (to.closest('.tip')) return to.closest('.tip') === open?.tip ? open.from : null;
+  // a whole source would hide those below it: its number is enough
+  return to.closest('.cite, .why') ?? to.closest('.number')?.closest('.source') ?? to.closest('.checked')?.querySelector('.why');
 };
-const show = (mark) => {
+const tipOf = (from) => document.getElementById(from?.getAttribute('aria-describedby'))?.closest('.tip');
+const place = () => {
+  if (!open?.from.isConnected) return;
+  const at = open.from.getBoundingClientRect(), {width, height} = open.tip.getBoundingClientRect();
+  const below = at.bottom + height + 6 < document.querySelector('#composer').getBoundingClientRect().top;
+  open.tip.style.left = `${Math.max(12, Math.min(at.left - 32, innerWidth - width - 12))}px`;
+  open.tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - height - 6)}px`;
+};
+const show = (from) => {
   clearTimeout(leaving);
-  open?.classList.remove('open');
-  open = mark;
-  open?.classList.add('open');
+  open?.tip.classList.remove('open');
+  const tip = tipOf(from);
+  open = tip ? {from, tip} : null;
+  tip?.classList.add('open');
   place();
 };
-const leave = () => { leaving = setTimeout(() => { if (!open?.contains(document.activeElement)) show(null); }, 200); };
-element.addEventListener('mouseover', (event) => { if (marked(event)) show(marked(event)); else leave(); });
+const held = () => open?.from === document.activeElement || open?.tip.contains(document.activeElement);
+const leave = () => { clearTimeout(leaving); leaving = setTimeout(() => { if (!held()) show(null); }, 200); };
+element.addEventListener('mouseover', (event) => { if (pointed(event)) show(pointed(event)); else leave(); });
 element.addEventListener('mouseleave', leave);
-element.addEventListener('focusin', (event) => show(marked(event)));
+element.addEventListener('focusin', (event) => {
+  // a number that was clicked has opened its article already
+  if (event.target.matches(':focus-visible, .why, .tip, .tip *')) show(event.target.closest('[aria-describedby]') ?? pointed(event));
+});
 element.addEventListener('focusout', leave);
 document.addEventListener('scroll', place, true);
 document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape' || !open?.isConnected) return;
+  if (event.key !== 'Escape' || !open?.from.isConnected) return;
   event.stopImmediatePropagation();
   show(null);
 }, true);
 document.addEventListener('click', (event) => {
-  const mark = marked(event), button = event.target.closest('#talk [data-do]');
-  show(button ? null : mark);
-  if (button) window.openedFrom = button.matches('.near') ? mark.querySelector('.why') : button;
+  const from = pointed(event), button = event.target.closest('#talk [data-do]');
+  show(button ? null : from);
+  if (button) window.openedFrom = button.matches('.near') ? from : button;
 });
 watch('value', () => {
   const all = element.querySelectorAll('.turn');
