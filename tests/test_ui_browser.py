@@ -51,7 +51,7 @@ def serving(*command: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {"DATELINE_KEEP": "none", **os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [sys.executable, *command, str(port)],
         cwd=ROOT,
@@ -296,7 +296,7 @@ def test_stop_clear_and_what_cannot_be_asked(desk: Desk) -> None:
     ask(page, "again?")
     answered(page, 2)
     expect(page.locator(".turn").last).to_contain_text("Turns before: 0.")  # what was stopped is no answer
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".turn")).to_have_count(0)
     page.locator(".example").nth(1).click()
     answered(page)
@@ -501,7 +501,7 @@ def test_text_can_be_read_in_both_themes(desk: Desk, scheme: str) -> None:
     marks += [".unsupported .near", "#writer label span", "#strict span"]
     shown += page.evaluate(CONTRASTS, marks)
     page.locator("#top").hover()
-    parts = [".turn h2", ".turn p", ".aside", ".failure", ".cite", ".source b", ".source .meta", ".number", "#clear"]
+    parts = [".turn h2", ".turn p", ".aside", ".failure", ".cite", ".source b", ".source .meta", ".number", "#new"]
     panel = ["#reader .meta", "#reader h2", "#reader p", "#reader mark", "#reader .close", "#reader a"]
     shown += page.evaluate(CONTRASTS, parts + panel)
     assert [(selector, round(ratio, 2)) for selector, ratio in shown if ratio < 4.5] == []
