@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import asdict
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assistant.attribution import independent
 from assistant.citations import Citation
@@ -47,20 +48,20 @@ def stored(value: object) -> bytes:
 
     Half a surrogate, which is no text, becomes a question mark, so that places in a text stay where they are.
     """
-    plain = _adapter(type(value)).dump_python(value)
-    return json.dumps(plain, default=date.isoformat, ensure_ascii=False).encode("utf-8", "replace")
+    plain = _adapter(cast(Hashable, type(value))).dump_python(value)
+    return json.dumps(plain, default=lambda day: day.isoformat(), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def restored(kind: type[_T], data: bytes) -> _T:
     """Return a value of this kind; fields it does not know are left out. Raises: ValueError where it is none."""
-    return _adapter(kind).validate_json(data, strict=True)
+    return cast(_T, _adapter(cast(Hashable, kind)).validate_json(data, strict=True))
 
 
 @cache
-def _adapter(kind: type[_T]) -> TypeAdapter[_T]:
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter  # here, since only keeping needs it
 
-    return TypeAdapter(kind)
+    return TypeAdapter(cast(Any, kind))
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

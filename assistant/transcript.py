@@ -112,7 +112,7 @@ def _part(turn: int, said: Exchange, footnotes: dict[Source, Footnote]) -> Part:
     answer = said.answer
     read = tuple(_asked_in_words(said.options))
     if answer is None:
-        return Part(turn, said, read, (), False, tuple(filter(None, (said.failure, said.stopped and STOPPED))))
+        return Part(turn, said, read, (), False, tuple(filter(None, (said.failure, STOPPED if said.stopped else ""))))
     quoted = answer.mode == QUOTES and answer.answered
     paragraphs = tuple(tuple(_pieces(answer, start, end, quoted)) for start, end in _lines(answer.text))
     _note(turn, said, answer, footnotes)
@@ -125,7 +125,7 @@ def _part(turn: int, said: Exchange, footnotes: dict[Source, Footnote]) -> Part:
         verdicts_in_words(answer.checks),
         answer.reason or "",
         said.failure,
-        said.stopped and STOPPED,
+        STOPPED if said.stopped else "",
     )
     return Part(turn, said, (*read, *read_in_words(answer)), paragraphs, quoted, tuple(filter(None, below)))
 
@@ -149,7 +149,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(answer: Answer, start: int, end: int, quoted: bool) -> Iterator[Piece]:
-    """Yield a paragraph's words and numbers, and behind each sentence that is not fully supported what is said of it."""
+    """Yield a paragraph's words and numbers, and behind each sentence in doubt what is said of it."""
     cited = {one.number: one for one in answer.citations}
     place = start
     doubts = [check for check in answer.checks if check.verdict != "supported" and start < check.end <= end]

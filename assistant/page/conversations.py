@@ -83,7 +83,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a conversation: its id, a new one where `branched`, and the name of the one it took the place of."""
+    """What became of a conversation: its id, a new one where `branched`, and the name of the one that had to go."""
 
     id: str
     branched: bool = False
@@ -149,7 +149,7 @@ class Conversations:
     def save(
         self, reader: str, conversation: Conversation, *, known: bool = False, branch: bool = True
     ) -> Saved | None:
-        """Write a conversation. `known`: it was written before, so where it is gone it was deleted, and stays so (None).
+        """Write a conversation. `known`: it was there before, so where it is gone it was deleted, and stays so (None).
 
         Where what lies there has turns that this one lacks, it went on in another window: this one gets an id of its
         own, so that nothing is lost, or without `branch` is not written (None). What lies there keeps its title.

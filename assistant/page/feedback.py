@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class Feedback:
 
     def add(self, reader: str, conversation: str, said: Said) -> None:
         """Add a line for a turn as it is judged now. Raises: NotKept."""
-        line = json.dumps(_line(reader, conversation, said), ensure_ascii=False, default=date.isoformat)
+        line = json.dumps(_line(reader, conversation, said), ensure_ascii=False, default=lambda day: day.isoformat())
         data = f"{line}\n".encode("utf-8", "replace")
         try:
             # What is cut short by a full disk is taken back, so that no line is ever torn.

@@ -108,7 +108,7 @@ class Keeping:
         return await self._listed(session)
 
     async def export(self, session: Session, click: Click) -> Changes:
-        """Give the conversation to the browser as a file to save: over the page's own connection, to this page alone."""
+        """Give the conversation to the browser as a file to save: a change of this page, which no other sees."""
         from assistant.exporting import ENDINGS, KINDS, exported, file_name
 
         if not session.turns:

@@ -1,4 +1,4 @@
-"""The menu of conversations as HTML: a new one, those kept, the way out of this one. Knows nothing of where they lie."""
+"""The menu of conversations as HTML: a new one, those kept, ways to take this one along. Knows nothing of files."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ def list_html(listing: Listing, current: str, words: str = "", renaming: str = "
     gone = (
         f'<p class="gone" role="status">Deleted: {safe(deleted)} {_button("undelete", "Undo")}</p>' if deleted else ""
     )
+    search = _search_html(words) if len(listing.heads) >= MANY or words else ""
     return (
-        f"{_export_html()}<h2>Conversations</h2>{_search_html(words) if len(listing.heads) >= MANY or words else ''}{gone}"
+        f"{_export_html()}<h2>Conversations</h2>{search}{gone}"
         f"{f'<ul>{items}</ul>' if items else aside(_none_in_words(listing, words))}"
         f"{_more(len(found))}{''.join(map(aside, _kept_in_words(listing)))}"
     )
@@ -72,8 +73,9 @@ def _export_html() -> str:
 
 def _search_html(words: str) -> str:
     return (
-        '<form class="row" role="search" data-do="conversations"><label class="hidden" for="words">Search in titles and '
-        f'questions</label><input class="field" id="words" name="words" type="search" value="{safe(words)}" '
+        '<form class="row" role="search" data-do="conversations">'
+        '<label class="hidden" for="words">Search in titles and questions</label>'
+        f'<input class="field" id="words" name="words" type="search" value="{safe(words)}" '
         'placeholder="Titles and questions"><button class="button">Search</button></form>'
     )
 
@@ -90,7 +92,8 @@ def _item(head: Head, current: str, renaming: str) -> str:
     count = len(head.turns)
     told = f"{_moment(head.changed)} · {count} question{'' if count == 1 else 's'}{' · open' if here else ''}"
     return (
-        f'<li><button class="choose" data-do="reopen" {which}{here}><b>{name}</b><span class="meta">{told}</span></button>'
+        f'<li><button class="choose" data-do="reopen" {which}{here}>'
+        f'<b>{name}</b><span class="meta">{told}</span></button>'
         f'<button class="button plain" data-do="rename" {which} aria-label="Rename: {name}">Rename</button>'
         f'<button class="button plain" data-do="delete" {which} aria-label="Delete: {name}">Delete</button></li>'
     )

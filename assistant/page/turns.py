@@ -120,7 +120,8 @@ def mark_html(check: Check, words: str, cited: Mapping[int, Citation], name: str
 def sources_html(citations: Iterable[Citation]) -> str:
     """Return the numbered list under an answer; an entry carries what it takes to find its quote again."""
     items = "".join(
-        f'<li{_address(one.source)}><button class="source" data-number="{one.number}" {_place(one)} title="{safe(one.quote)}">'
+        f"<li{_address(one.source)}>"
+        f'<button class="source" data-number="{one.number}" {_place(one)} title="{safe(one.quote)}">'
         f'<span class="number">{one.number}</span>{_headline(one.source, _where(one))}</button></li>'
         for one in citations
     )
