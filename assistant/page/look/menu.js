@@ -27,7 +27,9 @@ watch('value', () => {
 });
 element.addEventListener('toggle', (event) => {
   if (event.target !== panel() || event.newState !== 'open') return;
-  document.body.style.setProperty('--menu-top', `${element.querySelector('#others').getBoundingClientRect().bottom + 6}px`);
+  const at = element.querySelector('#others').getBoundingClientRect();
+  document.body.style.setProperty('--menu-top', `${at.bottom + 6}px`);
+  document.body.style.setProperty('--menu-left', `${Math.max(8, Math.min(at.left, innerWidth - panel().offsetWidth - 8))}px`);
   trigger('select', {do: 'conversations', words: '', opened: Date.now() % 1e9});
 }, true);
 element.addEventListener('click', (event) => {
