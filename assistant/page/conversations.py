@@ -133,18 +133,12 @@ class Conversations:
         """Return a conversation; a turn that was cut short by a crash is stopped. Raises: NotKept."""
         path = self._path(reader, id)
         try:
-            data = _read(path)
-            if (found := restored(_Format, data).format) > FORMAT:
-                raise NotKept(
-                    f"This conversation was kept by a newer Dateline (format {found}): open it with that one."
-                )
-            conversation = restored(Conversation, data)
+            return replace(_whole(path), id=id)
         except FileNotFoundError:
             raise NotKept("There is no such conversation: it was deleted, or it is another reader's.") from None
         except (OSError, ValueError):
             log.exception("%s cannot be read", path)
             raise NotKept("This conversation cannot be read: its file is damaged and was left as it is.") from None
-        return replace(conversation, id=id, turns=tuple(said.ended() for said in conversation.turns))
 
     def save(
         self, reader: str, conversation: Conversation, *, known: bool = False, branch: bool = True
@@ -157,13 +151,13 @@ class Conversations:
         """
         with self._locked(reader) as folder:
             path = self._path(reader, conversation.id)
-            there = self._head(path)
-            apart = path.exists() and (there is None or not _holds(conversation, there))
-            if (apart and not branch) or (known and not path.exists()):
+            exists, there = path.exists(), _whole_or_none(path)
+            apart = exists and (there is None or not _holds(conversation, there))
+            if (apart and not branch) or (known and not exists):
                 return None
             if apart:
                 conversation = replace(conversation, id=new_id())
-            replaced = self._make_room(reader) if apart or there is None else ""
+            replaced = self._make_room(reader) if apart or not exists else ""
             title = there.title if there else conversation.title
             _write(folder / f"{conversation.id}.json", stored(replace(conversation, title=title)))
             return Saved(conversation.id, apart, replaced)
@@ -227,6 +221,22 @@ class _Format:
     format: int
 
 
+def _whole(path: Path) -> Conversation:
+    """Raises: NotKept for a newer format; FileNotFoundError, OSError, ValueError."""
+    data = _read(path)
+    if (found := restored(_Format, data).format) > FORMAT:
+        raise NotKept(f"This conversation is from a newer Dateline (format {found}): open it with that one.")
+    conversation = restored(Conversation, data)
+    return replace(conversation, turns=tuple(said.ended() for said in conversation.turns))
+
+
+def _whole_or_none(path: Path) -> Conversation | None:
+    try:
+        return _whole(path)
+    except (NotKept, OSError, ValueError):
+        return None
+
+
 def _head_of(path: Path) -> Head | None:
     try:
         head = restored(Head, _read(path))
@@ -235,7 +245,7 @@ def _head_of(path: Path) -> Head | None:
     return replace(head, id=path.stem) if head.format <= FORMAT and _ID.fullmatch(path.stem) else None
 
 
-def _holds(conversation: Conversation, there: Head) -> bool:
+def _holds(conversation: Conversation, there: Conversation) -> bool:
     """Tell whether a conversation has every turn of what lies on disk."""
     mine = {(said.question, said.asked) for said in conversation.turns}
     return all((turn.question, turn.asked) in mine for turn in there.turns)
