@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from assistant.page import judging as page
-from assistant.page.conversations import Conversations, digest
+from assistant.page.conversations import Conversations, NotKept, digest
 from assistant.page.desk import Desk
 from assistant.page.feedback import NAME, Feedback
 from assistant.page.session import Changes, Visitor
@@ -145,11 +146,16 @@ def test_writers_beside_each_other_tear_no_line(tmp_path: Path) -> None:
     assert len({(line["reader"], line["conversation"]) for line in found}) == 180
 
 
+def test_the_file_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    feedback = Feedback(tmp_path)
+    monkeypatch.setattr("assistant.page.feedback.BIGGEST", 10)
+    feedback.add("ann", "a", TURN)
+    with pytest.raises(NotKept, match="is full"):
+        feedback.add("ann", "a", TURN)
+    assert len(lines(tmp_path)) == 1
+
+
 def test_a_disk_that_fills_up_leaves_whole_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
-
-    from assistant.page.conversations import NotKept
-
     feedback = Feedback(tmp_path)
     feedback.add("ann", "a", TURN)
     before = feedback.path.read_bytes()

@@ -18,6 +18,7 @@ from assistant.page.conversations import NotKept, digest
 from assistant.page.turns import Said
 
 NAME = "feedback.jsonl"
+BIGGEST = 200_000_000  # bytes; beyond that a note is refused, so that no reader fills the disk
 
 log = logging.getLogger("dateline")
 
@@ -36,6 +37,8 @@ class Feedback:
             # What is cut short by a full disk is taken back, so that no line is ever torn.
             with FileLock(self._lock, mode=0o600), os.fdopen(_opened(self.path), "ab", buffering=0) as file:
                 end = file.seek(0, os.SEEK_END)
+                if end > BIGGEST:
+                    raise OSError(0, f"{NAME} is full: its keeper has to move it away")
                 if file.write(data) != len(data):
                     file.truncate(end)
                     raise OSError(0, "no room on the disk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.page.escaping import aside, safe
@@ -17,18 +18,33 @@ WHERE = "Kept in feedback.jsonl on the server, with the question and the answer;
 
 def tools_html(said: Said, place: int) -> str:
     """Return the row below a turn that has ended; `place` is the turn's in the talk."""
-    parts = _copy_html(said) if said.answer else ""
+    parts = _copy_html(_Same(said)) if said.answer else ""
     parts += _again_html(said) if said.stopped or said.failure else ""
     parts += _thumbs_html(said, place) if said.answer else ""
     return f'<div class="tools">{parts}</div>'
 
 
-def _copy_html(said: Said) -> str:
+class _Same:
+    """A turn that equals itself alone, so that what is made of it once can be found again."""
+
+    def __init__(self, said: Said) -> None:
+        self.said = said
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.said is self.said
+
+    def __hash__(self) -> int:
+        return id(self.said)
+
+
+@lru_cache(500)  # while an answer grows, the talk before it is shown again and again
+def _copy_html(turn: _Same) -> str:
     """Return the button with what it copies: so no server is asked."""
     from assistant.as_html import piece_html
     from assistant.as_markdown import plain
     from assistant.transcript import transcript
 
+    said = turn.said
     document = transcript([said], said.question, said.asked or datetime.now(UTC))
     data = f'data-plain="{safe(plain(document))}" data-rich="{safe(piece_html(document))}"'
     return (
