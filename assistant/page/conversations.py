@@ -27,6 +27,8 @@ from index.errors import BadRequest, DatelineError
 
 FORMAT = 1
 MOST = 500  # conversations a reader
+# What is kept of a turn. Anything else is made anew: HTML above all, which must never come from a file.
+KEPT = ("question", "answer", "failure", "busy", "stopped", "options", "asked", "thumb", "note")
 LONGEST_TITLE = 200  # characters
 _BIGGEST = 50_000_000  # bytes of a file that is read
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -159,7 +161,8 @@ class Conversations:
                 conversation = replace(conversation, id=new_id())
             replaced = self._make_room(reader) if apart or not exists else ""
             title = there.title if there else conversation.title
-            _write(folder / f"{conversation.id}.json", stored(replace(conversation, title=title)))
+            turns = tuple(map(_kept, conversation.turns))
+            _write(folder / f"{conversation.id}.json", stored(replace(conversation, title=title, turns=turns)))
             return Saved(conversation.id, apart, replaced)
 
     def rename(self, reader: str, id: str, title: str) -> None:
@@ -227,7 +230,12 @@ def _whole(path: Path) -> Conversation:
     if (found := restored(_Format, data).format) > FORMAT:
         raise NotKept(f"This conversation is from a newer Dateline (format {found}): open it with that one.")
     conversation = restored(Conversation, data)
-    return replace(conversation, turns=tuple(said.ended() for said in conversation.turns))
+    return replace(conversation, turns=tuple(map(_kept, conversation.turns)))
+
+
+def _kept(said: Said) -> Said:
+    """Return what is kept of a turn; what is busy will be found stopped."""
+    return Said(**{name: getattr(said, name) for name in KEPT}).ended()
 
 
 def _whole_or_none(path: Path) -> Conversation | None:

@@ -25,16 +25,17 @@ def tools_html(said: Said, place: int) -> str:
 
 
 class _Same:
-    """A turn that equals itself alone, so that what is made of it once can be found again."""
+    """A turn that equals one with the very same answer and end, so that what is made of it once can be found again."""
 
     def __init__(self, said: Said) -> None:
         self.said = said
+        self.end = (said.question, said.failure, said.stopped, said.asked)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.said is self.said
+        return isinstance(other, _Same) and other.said.answer is self.said.answer and other.end == self.end
 
     def __hash__(self) -> int:
-        return id(self.said)
+        return id(self.said.answer)
 
 
 @lru_cache(500)  # while an answer grows, the talk before it is shown again and again
