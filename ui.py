@@ -122,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _folder(given: str) -> Path | None:
+    if not given.strip():
+        raise argparse.ArgumentTypeError('name a folder, or "none"')
     return None if given == "none" else Path(given)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -176,6 +177,14 @@ def test_a_write_that_fails_leaves_the_file_before(kept: Conversations, monkeypa
     with pytest.raises(NotKept, match=r"could not be kept .No space left on device"):
         kept.save("ann", replace(one, turns=(*one.turns, said("second"))))
     assert kept.load("ann", one.id) == one
+
+
+def test_a_folder_that_another_holds_is_said(kept: Conversations, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = conversation("first")
+    kept.save("ann", one)
+    monkeypatch.setattr(store, "PATIENCE", 0.05)
+    with FileLock(file_of(kept, one).with_name(".lock")), pytest.raises(NotKept, match="held by another"):
+        kept.save("ann", one)
 
 
 def test_a_folder_that_cannot_be_had_is_said(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ MOST = 500  # conversations a reader
 # What is kept of a turn. Anything else is made anew: HTML above all, which must never come from a file.
 KEPT = ("question", "answer", "failure", "busy", "stopped", "options", "asked", "thumb", "note")
 LONGEST_TITLE = 200  # characters
+PATIENCE = 30.0  # seconds for whoever else writes
 _BIGGEST = 50_000_000  # bytes of a file that is read
 _ID = re.compile(r"[0-9a-f]{32}")
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -212,11 +213,13 @@ class Conversations:
         folder = self._of(reader)
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
-            with FileLock(folder / ".lock", mode=0o600):
+            with FileLock(folder / ".lock", timeout=PATIENCE, mode=0o600):
                 yield folder
         except OSError as problem:
             log.exception("nothing can be kept in %s", folder)
-            raise NotKept(f"This conversation could not be kept ({problem.strerror}).") from None
+            raise NotKept(
+                f"This conversation could not be kept ({problem.strerror or 'its folder is held by another'})."
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from assistant.page.conversations import NotKept, digest
+from assistant.page.conversations import PATIENCE, NotKept, digest
 from assistant.page.turns import Said
 
 NAME = "feedback.jsonl"
@@ -35,7 +35,10 @@ class Feedback:
         data = f"{line}\n".encode("utf-8", "replace")
         try:
             # What is cut short by a full disk is taken back, so that no line is ever torn.
-            with FileLock(self._lock, mode=0o600), os.fdopen(_opened(self.path), "ab", buffering=0) as file:
+            with (
+                FileLock(self._lock, timeout=PATIENCE, mode=0o600),
+                os.fdopen(_opened(self.path), "ab", buffering=0) as file,
+            ):
                 end = file.seek(0, os.SEEK_END)
                 if end > BIGGEST:
                     raise OSError(0, f"{NAME} is full: its keeper has to move it away")
@@ -44,7 +47,9 @@ class Feedback:
                     raise OSError(0, "no room on the disk")
         except OSError as problem:
             log.exception("%s cannot be written", self.path)
-            raise NotKept(f"Your opinion could not be kept ({problem.strerror}).") from None
+            raise NotKept(
+                f"Your opinion could not be kept ({problem.strerror or 'the file is held by another'})."
+            ) from None
 
 
 def _opened(path: Path) -> int:

@@ -35,7 +35,11 @@ element.addEventListener('toggle', (event) => {
 element.addEventListener('click', (event) => {
   const from = event.target.closest('button');
   chosen = from?.closest('[data-conversation]')?.dataset.conversation ?? '';
-  if (from?.matches('[data-do=reopen]')) panel().hidePopover();
+  if (from?.matches('[data-do=reopen], [data-do=new]')) {
+    panel().hidePopover();
+    if (document.body.dataset.view === 'library') location.hash = '#ask';
+    document.querySelector('#box')?.focus();
+  }
   if (from?.matches('#print')) { panel().hidePopover(); print(); }
 });
 
