@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Literal
 
-from assistant.attribution import attribution, day_in_words, status
+from assistant.attribution import attribution, day_in_words, moment_in_words, status
 from assistant.page.escaping import address
 from assistant.transcript import Footnote, Transcript
 from index.articles import Source
@@ -91,10 +91,3 @@ def _accessed_in_words(note: Footnote) -> Iterator[str]:
 
 def _line(text: str | None) -> str:
     return " ".join((text or "").split())
-
-
-def moment_in_words(moment: datetime | None) -> str:
-    if moment is None:
-        return "at a time unknown"
-    here = moment.astimezone(UTC)
-    return f"{day_in_words(here.date())}, {here:%H:%M} UTC"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 
+from assistant.attribution import day_in_words, moment_in_words
 from assistant.citations import Citation
 from assistant.summary import read_in_words, verdicts_in_words
 from assistant.types import Answer, Check
@@ -110,7 +111,7 @@ def transcript(turns: Sequence[Exchange], title: str, exported: datetime) -> Tra
 
 def _part(turn: int, said: Exchange, footnotes: dict[Source, Footnote]) -> Part:
     answer = said.answer
-    read = tuple(_asked_in_words(said.options))
+    read = (*([f"Asked {moment_in_words(said.asked)}."] if said.asked else []), *_asked_in_words(said.options))
     if answer is None:
         return Part(turn, said, read, (), False, tuple(filter(None, (said.failure, STOPPED if said.stopped else ""))))
     quoted = answer.mode == QUOTES and answer.answered
@@ -178,8 +179,10 @@ def _doubt_in_words(check: Check, cited: Mapping[int, Citation]) -> str:
 
 
 def _writer_in_words(answer: Answer) -> str:
+    """Return who wrote an answer; of none, what was searched."""
     if not answer.answered:
-        return ""
+        newest = day_in_words(answer.as_of.index_newest)
+        return f"Searched in generation {answer.as_of.generation} of the index, newest article {newest}."
     if answer.mode == QUOTES:
         return "Written in quotes: each sentence stands word for word in its article."
     if not answer.done:

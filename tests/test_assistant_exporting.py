@@ -234,6 +234,7 @@ def test_refusals_failures_and_filters_are_told_as_they_are(form: str) -> None:
         "Only what is supported was let through",
         "The model is not there.",
         "Stopped before the end.",
+        "Searched in generation 3 of the index, newest article 8 December 2024.",
     ):
         assert said in text
     assert "Written" not in text
@@ -283,6 +284,6 @@ def test_the_name_of_a_file_is_plain() -> None:
 def test_one_answer_is_copied_with_its_sources() -> None:
     document = transcript([quoted("Why?", SOURCES[0])], "t", NOW)
     text = plain(document)
-    assert text.startswith(f"Why?\n\n“{QUOTES[1]}” — Alpha News [1]\n\n")
+    assert text.startswith(f"Why?\n\nAsked 4 March 2026, 05:06 UTC.\n\n“{QUOTES[1]}” — Alpha News [1]\n\n")
     assert "[1] Fighter and radar. Alpha News, by A. Writer, 12 July 2019. https://a.example/1 Quoted: “" in text
     assert Strict(piece_html(document)).ids == ["source-1"]
