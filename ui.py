@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import BadRequest
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 PARTS = ("nav", "menu", "status", "talk", "start", "notice", "filters", "composer", "reader", "shelf", "overview")
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """Return the page over an assistant, not yet served."""
+def build_page(assistant: Assistant, keep: Path | None = None) -> gr.Blocks:
+    """Return the page over an assistant, not yet served; `keep` is the folder of its conversations, None for none."""
     _import_gradio()
-    desk = Desk(assistant)
+    desk = Desk(assistant, keep)
     page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False)
     with page:
         with gr.Row(elem_id="top"):
@@ -103,7 +104,7 @@ def _start(argv: Sequence[str] | None) -> int:
     _check_address(options.host, options.port)
     _keep_quiet()
     try:
-        _serve(build_page(_open(options)), options.host, options.port)
+        _serve(build_page(_open(options), options.keep), options.host, options.port)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 0
@@ -113,7 +114,20 @@ def _parser() -> argparse.ArgumentParser:
     made = parser("dateline", "Ask the indexed articles in a chat window.")
     made.add_argument("--host", default="127.0.0.1", help="the address to answer on (default: 127.0.0.1)")
     made.add_argument("--port", type=int, default=7860, help="the port to answer on (default: 7860)")
+    made.add_argument(
+        "--keep",
+        metavar="DIR",
+        type=_folder,
+        default=os.environ.get("DATELINE_KEEP") or "dateline-kept",
+        help='the folder for conversations, or "none" (default: $DATELINE_KEEP, else dateline-kept)',
+    )
     return made
+
+
+def _folder(given: str) -> Path | None:
+    if not given.strip():
+        raise argparse.ArgumentTypeError('name a folder, or "none"')
+    return None if given == "none" else Path(given)
 
 
 def _check_address(host: str, port: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from index.articles import Source
@@ -18,6 +18,14 @@ CORRECTED = "corrected"
 def day_in_words(day: date | None) -> str:
     """Return "8 April 2019", or "date unknown"."""
     return f"{day.day} {day:%B} {day.year}" if day else "date unknown"
+
+
+def moment_in_words(moment: datetime | None) -> str:
+    """Return "8 April 2019, 14:05 UTC", or "at a time unknown"."""
+    if moment is None:
+        return "at a time unknown"
+    here = moment.astimezone(UTC)
+    return f"{day_in_words(here.date())}, {here:%H:%M} UTC"
 
 
 def status(source: Source) -> str:

@@ -1,16 +1,24 @@
-"""An answer as plain data for `--json`. Knows nothing of where it is written."""
+"""An answer as plain data for `--json`; whole values stored and read back. Knows nothing of where they are written."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Hashable
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assistant.attribution import independent
 from assistant.citations import Citation
 from assistant.types import Answer
 from index.articles import Source
 from index.serial import standing
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+_T = TypeVar("_T")
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -34,6 +42,27 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "filters": answer.filters.to_json(),
         "usage": asdict(answer.usage) if answer.usage else None,
     }
+
+
+def stored(value: object) -> bytes:
+    """Return a dataclass as JSON from which `restored` makes the same value: every field, at any depth.
+
+    Half a surrogate, which is no text, becomes a question mark, so that places in a text stay where they are.
+    """
+    plain = _adapter(cast(Hashable, type(value))).dump_python(value)
+    return json.dumps(plain, default=lambda day: day.isoformat(), ensure_ascii=False).encode("utf-8", "replace")
+
+
+def restored(kind: type[_T], data: bytes) -> _T:
+    """Return a value of this kind; fields it does not know are left out. Raises: ValueError where it is none."""
+    return cast(_T, _adapter(cast(Hashable, kind)).validate_json(data, strict=True))
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # here, since only keeping needs it
+
+    return TypeAdapter(cast(Any, kind))
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

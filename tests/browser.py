@@ -57,7 +57,7 @@ def serving(*command: str, environment: Mapping[str, str] | None = None) -> Iter
     process = subprocess.Popen(
         [sys.executable, *command, str(port)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        env={"DATELINE_KEEP": "none", **os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -149,4 +150,5 @@ class FakeAssistant:
 
 if __name__ == "__main__":
     ui._keep_quiet()
-    ui._serve(ui.build_page(FakeAssistant(0.1)), "127.0.0.1", int(sys.argv[1]))  # type: ignore[arg-type]
+    keep, port = (Path(sys.argv[1]), sys.argv[2]) if len(sys.argv) > 2 else (None, sys.argv[1])
+    ui._serve(ui.build_page(FakeAssistant(0.1), keep), "127.0.0.1", int(port))  # type: ignore[arg-type]

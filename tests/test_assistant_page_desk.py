@@ -116,7 +116,7 @@ async def test_who_writes_is_one_of_two_whatever_the_browser_sends(chosen: dict[
     assert assistant.options == [{"writer": options[0], "strict": options[1]}]
 
 
-@pytest.mark.parametrize("how", ["stop", "clear"])
+@pytest.mark.parametrize("how", ["stop", "new"])
 async def test_an_answer_that_was_stopped_is_not_heard_again(how: str) -> None:
     assistant = FakeAssistant(0.06)
     desk = desk_of(assistant)
@@ -133,7 +133,7 @@ async def test_an_answer_that_was_stopped_is_not_heard_again(how: str) -> None:
     assert assistant.ended == 1
 
 
-@pytest.mark.parametrize("how", ["stop", "clear", "leave"])
+@pytest.mark.parametrize("how", ["stop", "new", "leave"])
 async def test_a_model_that_is_silent_is_cut_off_at_once(how: str) -> None:
     assistant = FakeAssistant()
     desk = desk_of(assistant)

@@ -44,6 +44,8 @@ def test_the_help_is_there_before_gradio() -> None:
         (["--port", "0"], "There is no port 0"),
         (["--port", "99999"], "There is no port 99999"),
         (["--port", "http"], "Argument --port: invalid int value"),
+        (["--keep", " "], 'name a folder, or "none"'),
+        (["--keep", "/dev/null/kept", "--index", "nowhere/at-all"], "python -m index build"),
         (["--indx", "x"], "Unrecognized arguments: --indx x"),
         (["--index", "nowhere/at-all"], "python -m index build"),
     ],

@@ -162,7 +162,7 @@ def test_stop_clear_and_what_cannot_be_asked(desk: Desk) -> None:
     ask(page, "again?")
     answered(page, 2)
     expect(page.locator(".turn").last).to_contain_text("Turns before: 0.")  # what was stopped is no answer
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".turn")).to_have_count(0)
     page.locator(".example").nth(1).click()
     answered(page)
@@ -185,6 +185,10 @@ def test_by_keyboard_alone(desk: Desk) -> None:
     expect(page.get_by_label("only what is supported")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_label("fake:model")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Copy answer with sources")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Copy answer with sources")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     assert page.evaluate(f"{focused}.dataset.number") == "2"
     assert page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
@@ -367,7 +371,7 @@ def test_text_can_be_read_in_both_themes(desk: Desk, scheme: str) -> None:
     marks += [".unsupported .near", "#writer label span", "#strict span"]
     shown += page.evaluate(CONTRASTS, marks)
     page.locator("#top").hover()
-    parts = [".turn h2", ".turn p", ".aside", ".failure", ".cite", ".source b", ".source .meta", ".number", "#clear"]
+    parts = [".turn h2", ".turn p", ".aside", ".failure", ".cite", ".source b", ".source .meta", ".number", "#new"]
     panel = ["#reader .meta", "#reader h2", "#reader p", "#reader mark", "#reader .close", "#reader a"]
     shown += page.evaluate(CONTRASTS, parts + panel)
     assert [(selector, round(ratio, 2)) for selector, ratio in shown if ratio < 4.5] == []

@@ -14,8 +14,7 @@ def composer_html(writer: str) -> str:
         f'<form data-do="ask" data-event="submit">{_writers_html(writer) if writer != QUOTES else ""}'
         '<div id="line"><textarea id="box" name="question" rows="1" aria-label="Your question" '
         'placeholder="Ask a question…" autofocus></textarea>'
-        '<button id="send">Ask</button><button type="button" id="stop" data-do="stop">Stop</button>'
-        '<button type="button" id="clear" data-do="clear">Clear</button></div></form>'
+        '<button id="send">Ask</button><button type="button" id="stop" data-do="stop">Stop</button></div></form>'
     )
 
 

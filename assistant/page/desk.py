@@ -12,14 +12,20 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from assistant.page.conversations import Conversations
 from assistant.page.escaping import failure
+from assistant.page.feedback import Feedback
+from assistant.page.judging import Judging
+from assistant.page.keeping import Keeping
 from assistant.page.reading import Reading
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
 from assistant.page.starting import Starting
 from assistant.page.turns import QUOTES, Said, talk_html
 from assistant.types import Turn
+from index.articles import sound
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
@@ -40,12 +46,15 @@ log = logging.getLogger("dateline")
 class Desk:
     """What the page does. Each reader's session changes on one event loop alone: no locks."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, keep: Path | None = None) -> None:
+        """`keep`: the folder in which conversations are kept; None: nowhere. Raises: BadRequest."""
         self.assistant = assistant
         self.sessions = Sessions()
-        self._starting = Starting(assistant)
-        self._parts: tuple[Part, ...] = (self._starting, Reading(assistant))
-        self._verbs: dict[str, Verb] = {"stop": self.stop, "clear": self.clear}
+        conversations = Conversations(keep) if keep else None
+        self._keeping = Keeping(conversations, self.sessions)
+        judging = Judging(Feedback(keep) if keep else None, self._keeping)
+        self._parts: tuple[Part, ...] = (Starting(assistant), Reading(assistant), judging, self._keeping)
+        self._verbs: dict[str, Verb] = {"stop": self.stop}
         for part in self._parts:
             self._verbs.update(part.verbs())
 
@@ -83,10 +92,12 @@ class Desk:
         heard = asyncio.Queue[Said | None]()
         writing = asyncio.create_task(_pour(self.answers(asked, before), heard))
         session.writing = writing
+        kept = self._keeping.asked(session)
         try:
             while (said := await heard.get()) and session.writing is writing:
-                session.turns[:] = [*before, said]
-                yield {"talk": talk_html(session.turns), "notice": ""}
+                session.turns[-1] = said  # those before may be judged meanwhile
+                yield {"talk": talk_html(session.turns), "notice": "", **kept}
+                kept = {}
             if session.writing is writing:
                 yield await self._ended(session)
         finally:
@@ -128,39 +139,26 @@ class Desk:
 
     async def stop(self, session: Session, click: Click) -> Changes:
         """Leave the growing answer as it is; who writes it is cut off, and no longer heard."""
-        _cut_off(session)
-        session.turns[:] = [replace(said, busy=False, stopped=said.busy or said.stopped) for said in session.turns]
+        session.stop()
         return {"talk": talk_html(session.turns), **await self._ended(session)}
-
-    async def clear(self, session: Session, click: Click) -> Changes:
-        """Begin with an empty conversation."""
-        _cut_off(session)
-        session.turns.clear()
-        return {"talk": talk_html([]), "notice": "", "status": await asyncio.to_thread(self._starting.status)}
 
     async def leave(self, visitor: Visitor) -> None:
         """End what is being written for a visitor, who has gone."""
-        if session := self.sessions.close(visitor):
-            _cut_off(session)
+        if (session := self.sessions.close(visitor)) and session.stop():
+            self._keeping.left(session)
 
 
 def click_of(sent: Any) -> Click:
     """Return what a browser sent as texts by name; what is neither text nor number is left out."""
     given = sent if isinstance(sent, Mapping) else {}
     plain = {str(name): value for name, value in given.items() if isinstance(value, (str, int, float))}
-    return {name: str(value)[:LONGEST_FIELD] for name, value in plain.items()}
+    return {name: sound(str(value)[:LONGEST_FIELD]) for name, value in plain.items()}
 
 
 def _options(session: Session, click: Click) -> Options:
     """Return what a question is asked with; a value that is none of ours counts as not chosen."""
     writer = "quotes" if click.get("writer") == QUOTES else None
     return cast("Options", {**session.narrowing, "writer": writer, "strict": click.get("strict") == "yes"})
-
-
-def _cut_off(session: Session) -> None:
-    if session.writing:
-        session.writing.cancel()
-        session.writing = None
 
 
 async def _pour(growing: AsyncGenerator[Said], heard: asyncio.Queue[Said | None]) -> None:

@@ -23,16 +23,24 @@ def safe(text: str) -> str:
 
 
 def link_html(url: str | None) -> str:
-    """Return a link for an http or https address that browsers read as we do, nothing for any other."""
+    """Return a link for an address that may be one, nothing for any other."""
+    url, host = address(url)
+    return (
+        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">Read at {escape(host)}</a>' if url else ""
+    )
+
+
+def address(url: str | None) -> tuple[str, str]:
+    """Return an http or https address that browsers read as we do, and its host; twice nothing for any other."""
     url = inert(url or "")
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode()  # in letters that look like no others
     except ValueError:
-        return ""
+        return "", ""
     if parts.scheme not in ("http", "https") or not host or "\\" in url or url.split() != [url]:
-        return ""
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">Read at {escape(host)}</a>'
+        return "", ""
+    return url, host
 
 
 def aside(text: str) -> str:

@@ -10,14 +10,16 @@ _LOOK = Path(__file__).with_name("look")
 
 @cache
 def head() -> str:
-    """Return what the document's head holds beside Gradio's own."""
-    return (_LOOK / "head.html").read_text(encoding="utf-8")
+    """Return what the document's head holds beside Gradio's own: also how the page looks on paper."""
+    on_paper = (_LOOK / "print.css").read_text(encoding="utf-8")
+    return f'{(_LOOK / "head.html").read_text(encoding="utf-8")}<style media="print">{on_paper}</style>'
 
 
 @cache
 def style() -> str:
-    """Return all style sheets as one, `base.css` first, the others in order of their names."""
-    sheets = sorted(_LOOK.glob("*.css"), key=lambda path: (path.name != "base.css", path.name))
+    """Return all style sheets for the screen as one, `base.css` first, the others in order of their names."""
+    screen = (path for path in _LOOK.glob("*.css") if path.name != "print.css")
+    sheets = sorted(screen, key=lambda path: (path.name != "base.css", path.name))
     return "\n".join(path.read_text(encoding="utf-8") for path in sheets)
 
 

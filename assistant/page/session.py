@@ -6,10 +6,13 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.page.turns import Said
 from assistant.request import Options
+
+if TYPE_CHECKING:
+    from assistant.page.conversations import Conversation
 
 Click = Mapping[str, str]  # what a button or a form of the page says; it comes from outside and may hold anything
 Changes = dict[str, Any]  # part of the page → its new HTML
@@ -26,6 +29,32 @@ class Visitor:
 
 
 @dataclass
+class Kept:
+    """How one conversation is kept: under which id ("" before its first question), and whether it is on disk yet.
+
+    `news` is a sentence that the reader has yet to be told; `saving` keeps what is written in its order.
+    """
+
+    id: str = ""
+    on_disk: bool = False
+    news: str = ""
+    saving: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass
+class Menu:
+    """What an open page shows of the other conversations: its HTML, the words searched, what can be brought back.
+
+    `settled`: the page knows whether it goes on with the conversation that it showed before it was loaded again.
+    """
+
+    listed: str = ""
+    words: str = ""
+    settled: bool = False
+    deleted: Conversation | None = None
+
+
+@dataclass
 class Session:
     """An open page. It changes on one event loop alone: no locks."""
 
@@ -33,6 +62,17 @@ class Session:
     turns: list[Said] = field(default_factory=list)
     narrowing: Options = field(default_factory=Options)
     writing: asyncio.Task[None] | None = None
+    kept: Kept = field(default_factory=Kept)
+    menu: Menu = field(default_factory=Menu)
+
+    def stop(self) -> bool:
+        """Cut off who writes, and leave the growing answer as it is. Return whether one was growing."""
+        growing = bool(self.turns) and self.turns[-1].busy
+        if self.writing:
+            self.writing.cancel()
+            self.writing = None
+        self.turns[:] = [said.ended() for said in self.turns]
+        return growing
 
 
 Verb = Callable[[Session, Click], Awaitable[Changes]]
@@ -70,6 +110,11 @@ class Sessions:
             self._all[visitor] = Session(visitor)
         self._all.move_to_end(visitor)
         return self._all[visitor]
+
+    def beside(self, session: Session) -> list[Session]:
+        """Return the other open pages of a session's reader."""
+        whose = session.visitor.reader
+        return [other for other in self._all.values() if other.visitor.reader == whose and other is not session]
 
     def close(self, visitor: Visitor) -> Session | None:
         """Forget a visitor's session and return it."""

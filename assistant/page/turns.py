@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.freshness import as_of_in_words
-from assistant.page.escaping import aside, failure, meta, safe
+from assistant.page.escaping import address, aside, failure, meta, safe
 from assistant.page.marking import spans
 from assistant.page.places import Place
+from assistant.page.tools import tools_html
 from assistant.request import Options
 from assistant.summary import cost_in_words, read_in_words, verdicts_in_words
+from assistant.types import Answer, Check
 
 if TYPE_CHECKING:
     from assistant.citations import Citation
-    from assistant.types import Answer, Check
     from index.articles import Source
 
 WELCOME = """<section class="welcome"><h2>Ask the articles</h2><p>Every answer names its outlets and dates.
@@ -30,7 +31,8 @@ MARKS = {"partly": ("½", "Partly supported"), "unsupported": ("!", "Not support
 class Said:
     """One turn of a conversation, as far as it has come. `failure` is a sentence for the reader.
 
-    `options` are those it was asked with; `asked` is the moment, with its zone.
+    `options` are those it was asked with; `asked` is the moment, with its zone. `thumb` and `note` are what the reader
+    thinks of the answer.
     """
 
     question: str
@@ -40,6 +42,12 @@ class Said:
     stopped: bool = False
     options: Options = field(default_factory=lambda: Options())
     asked: datetime | None = None
+    thumb: Literal["", "up", "down"] = ""
+    note: str = ""
+
+    def ended(self) -> Said:
+        """Return the turn as it is left: what was busy is stopped."""
+        return replace(self, busy=False, stopped=self.busy or self.stopped)
 
 
 def talk_html(turns: Sequence[Said]) -> list[str]:
@@ -72,6 +80,7 @@ def turn_html(said: Said, place: int = 0) -> str:
         parts += aside("Looking through the articles…")
     parts += failure(said.failure) if said.failure else ""
     parts += aside("Stopped before the end." if said.stopped else "")
+    parts += "" if said.busy else tools_html(said, place)
     return (
         f'<section class="turn" data-question="{safe(said.question)}"><h2>{safe(said.question)}</h2>'
         f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div></section>'
@@ -116,12 +125,19 @@ def mark_html(check: Check, words: str, cited: Mapping[int, Citation], turn: int
 def sources_html(citations: Iterable[Citation], turn: int = 0) -> str:
     """Return the numbered list under an answer; an entry carries what it takes to find its quote again."""
     items = "".join(
-        f'<li><button class="source" {Place.of(one, turn).html()} aria-describedby="{_told(one, turn)}">'
+        f"<li{_address(one.source)}>"
+        f'<button class="source" {Place.of(one, turn).html()} aria-describedby="{_told(one, turn)}">'
         f'<span class="number">{one.number}</span>{_headline(one.source, _where(one))}</button>'
         f"{_tip_html(one, turn)}</li>"
         for one in citations
     )
     return f'<ol class="sources" aria-label="Sources">{items}</ol>' if items else ""
+
+
+def _address(source: Source) -> str:
+    """Return as an attribute what is printed below a source."""
+    url, _ = address(source.url)
+    return f' data-address="{safe(url)}"' if url else ""
 
 
 def as_of_html(answer: Answer) -> str:

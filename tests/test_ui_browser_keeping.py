@@ -1,0 +1,159 @@
+"""Keeping, in a real browser: a reload, two readers' windows, the menu, files, copying, thumbs, paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.fake_assistant import QUOTES
+from tests.test_ui_browser import CONTRASTS, PHONE, Desk, answered, ask, browser, desk, serving, wait_for
+
+__all__ = ["browser", "desk"]  # fixtures
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    folder = tmp_path_factory.mktemp("kept")
+    with serving("-m", "tests.fake_assistant", str(folder)) as address:
+        wait_for(address)
+        yield {"fake": address, "folder": str(folder)}
+
+
+def menu(page: Page) -> None:
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.get_by_role("region", name="Conversations")).to_be_visible()
+
+
+def test_a_reload_shows_the_talk_and_its_citations_open(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "judge")
+    answered(page)
+    page.get_by_role("button", name="Good answer").click()
+    note = page.get_by_label("A note, if you like")
+    note.fill("Well said.")
+    page.get_by_role("button", name="Save note").click()
+    ask(page, "slow")
+    expect(page.locator(".answer[aria-busy=true] .cite").first).to_be_visible()
+    page.reload()
+    answered(page, 2)
+    expect(page.locator(".turn").last).to_contain_text("Stopped before the end.")
+    expect(page.locator(".turn").last).to_contain_text(QUOTES[0][:20])
+    expect(page.get_by_role("button", name="Good answer").first).to_have_attribute("aria-pressed", "true")
+    expect(note).to_have_value("Well said.")
+    page.locator(".turn").first.locator(".cite").nth(1).click()
+    expect(page.locator("#reader mark")).to_have_text(QUOTES[1])
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".turn")).to_have_count(3)
+    expect(page.locator(".turn h2").last).to_have_text("slow")
+    lines = (Path(desk.servers["folder"]) / "feedback.jsonl").read_text().splitlines()
+    assert "Well said." in lines[-1]
+
+
+def test_two_windows_are_two_conversations_and_the_menu_has_both(desk: Desk) -> None:
+    first = desk.open()
+    ask(first, "why of the first?")
+    answered(first)
+    second = first.context.new_page()
+    second.goto(desk.servers["fake"])
+    expect(second.locator(".welcome")).to_be_visible()
+    ask(second, "why of the second?")
+    answered(second)
+    first.reload()
+    answered(first)
+    expect(first.locator(".turn h2")).to_have_text("why of the first?")
+    menu(first)
+    names = first.locator("#conversations .choose b")
+    expect(names.first).to_have_text("why of the second?")
+    first.get_by_role("button", name="Rename: why of the second?").click()
+    expect(first.get_by_label("Title", exact=True)).to_be_focused()
+    first.get_by_label("Title", exact=True).fill("The second")
+    first.keyboard.press("Enter")
+    expect(names.first).to_have_text("The second")
+    assert first.evaluate("document.activeElement.closest('#conversations') !== null")
+    first.get_by_role("button", name="Delete: why of the first?").click()
+    expect(first.locator(".turn")).to_have_count(0)
+    first.get_by_role("button", name="Undo").click()
+    expect(names.nth(1)).to_have_text("why of the first?")
+    names.first.click()
+    expect(first.locator(".turn h2")).to_have_text("why of the second?")
+    expect(first.locator("#conversations")).to_be_hidden()
+    first.get_by_role("button", name="New conversation").click()
+    expect(first.locator(".turn")).to_have_count(0)
+    assert first.evaluate("sessionStorage.getItem('dateline:conversation')") == ""  # so a reload begins anew too
+    expect(second.locator(".turn h2")).to_have_text("why of the second?")
+
+
+def test_a_file_is_saved_an_answer_copied_and_all_of_it_printed(desk: Desk) -> None:
+    page = desk.open(permissions=["clipboard-read", "clipboard-write"])
+    for turn, question in enumerate(("judge", "refuse", "why?"), start=1):
+        ask(page, question)
+        answered(page, turn)
+    menu(page)
+    for name, begins in (("Markdown", "# judge"), ("HTML", "<!DOCTYPE html>"), ("JSON", "{")):
+        with page.expect_download() as saving:
+            page.get_by_role("button", name=name).click()
+        assert re.fullmatch(r"dateline-[\d-]+-judge\.(md|html|json)", saving.value.suggested_filename)
+        assert Path(saving.value.path()).read_text(encoding="utf-8").startswith(begins)
+    page.keyboard.press("Escape")
+    turn = page.locator(".turn").first
+    turn.get_by_role("button", name="Copy answer with sources").click()
+    expect(turn.get_by_role("status")).to_have_text("Copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("judge\n") and "[1] Fighter and radar. Alpha News" in copied
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.locator(".turn").last.get_by_role("button", name="Copy answer with sources").click()
+    expect(page.locator(".turn").last.get_by_role("status")).to_have_text("Copied.")
+    paper = PdfReader(BytesIO(page.pdf()))
+    text = " ".join(" ".join(sheet.extract_text() for sheet in paper.pages).split()).replace("ﬁ", "fi")
+    assert len(paper.pages) > 1
+    for said in (
+        "judge",
+        "refuse",
+        "why?",
+        "https://a.example/1",
+        f"“{QUOTES[1]}”",
+        "Partly supported.",
+        "Turns before: ",
+    ):
+        assert said in text
+    for only_on_screen in ("Copy answer", "Conversations", "Ask a question", "Paragraph 3 says", "1,234 articles"):
+        assert only_on_screen not in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_menu_fits_a_phone_and_can_be_read(desk: Desk, scheme: str) -> None:
+    page = desk.open(**PHONE, color_scheme=scheme)
+    ask(page, "judge")
+    answered(page)
+    page.get_by_role("button", name="Bad answer").tap()
+    expect(page.locator(".note")).to_be_visible()
+    page.get_by_role("button", name="Conversations").tap()
+    expect(page.locator("#conversations .choose").first).to_be_visible()
+    box = page.locator("#conversations").bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] + box["height"] <= 844
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    parts = ["#others", "#conversations h2", ".choose b", ".choose .meta", "#conversations .plain", "#export .button"]
+    parts += [".copy", ".thumb[aria-pressed=true]", ".note label", ".note .aside", ".note .button"]
+    shown = page.evaluate(CONTRASTS, parts)
+    assert [(selector, round(ratio, 2)) for selector, ratio in shown if ratio < 4.5] == []
+    for button in page.locator("#menu button:visible, .tools button:visible").all():
+        size = button.bounding_box()
+        assert size and min(size["width"], size["height"]) >= 24
+
+
+def test_a_browser_without_a_store_begins_anew(desk: Desk) -> None:
+    page = desk.open()
+    page.add_init_script("Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('refused'); }})")
+    page.reload()
+    expect(page.locator(".welcome")).to_be_visible()
+    ask(page, "judge")
+    answered(page)
+    menu(page)
+    expect(page.locator("#conversations .choose").first).to_contain_text("judge")
