@@ -17,7 +17,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,11 +28,13 @@ from gradio_client.utils import apply_diff
 from measure import machine, records
 
 if TYPE_CHECKING:
-    from assistant import Assistant
+    from assistant import Answer, Assistant
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # servers of the page are the tests' too
 
 LONGEST = 60.0  # seconds until an answer counts as lost
+ASKED = re.compile(r'class="turn"[^>]*? data-question="([^"]*)"')
+QUOTED = re.compile(r'class="source" data-number="\d+"[^>]*? data-quote="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -132,38 +134,37 @@ async def _one(person: Person, questions: Sequence[str]) -> list[Heard | None]:
 
 def wrong(assistant: Assistant, heard: Sequence[Sequence[Heard | None]]) -> list[str]:
     """Return what is not as it should be: lost, cut short, another's, or not what the assistant says to it alone."""
+    return [problem for mine in heard for problem in _wrong_with(assistant, mine)]
+
+
+def _wrong_with(assistant: Assistant, mine: Sequence[Heard | None]) -> Iterator[str]:
+    """Yield what is wrong with one person's answers, each set beside the same conversation held alone."""
+    from assistant import Turn
     from index.characters import inert
 
-    found = []
-    for mine in heard:
-        for place, one in enumerate(mine):
-            if one is None:
-                found.append("an answer was lost")
-                continue
-            said = [html.unescape(q) for turn in one.turns for q in re.findall(r'data-question="([^"]*)"', turn)]
-            mine_so_far = [inert(other.question) for other in mine[: place + 1] if other]
-            if said != mine_so_far:
-                found.append(f"{one.question!r} stands in the conversation {said}")
-            elif problem := _not_its_answer(assistant, one, [other.question for other in mine[:place] if other]):
-                found.append(f"{one.question!r}: {problem}")
-    return found
+    history: list[Turn] = []
+    for one in mine:
+        if one is None:
+            yield "an answer was lost"
+            continue
+        answer = assistant.answer(one.question, history)
+        history.append(Turn(one.question, answer.text))
+        said = [html.unescape(question) for turn in one.turns for question in ASKED.findall(turn)]
+        if said != [inert(turn.question) for turn in history]:
+            yield f"{one.question!r} stands in the conversation {said}"
+        elif problem := _not_the(answer, one.turns[-1]):
+            yield f"{one.question!r}: {problem}"
 
 
-def _not_its_answer(assistant: Assistant, heard: Heard, before: Sequence[str]) -> str:
-    from assistant import Turn
+def _not_the(answer: Answer, turn: str) -> str:
     from assistant.page.escaping import safe
     from index.characters import inert
 
-    turn, history = heard.turns[-1], []
-    for question in before:
-        earlier = assistant.answer(question, history)
-        history.append(Turn(question, earlier.text))
-    answer = assistant.answer(heard.question, history)
-    sources = re.findall(r'class="source" data-number="\d+"[^>]*? data-quote="([^"]*)"', turn)
+    quotes = [html.unescape(quote) for quote in QUOTED.findall(turn)]
     if 'aria-busy="false"' not in turn:
         return "it does not end"
-    if [html.unescape(quote) for quote in sources] != [inert(one.quote) for one in answer.citations]:
-        return f"it quotes {sources}"
+    if quotes != [inert(one.quote) for one in answer.citations]:
+        return f"it quotes {quotes}"
     return "" if answer.citations or safe(answer.reason or answer.text) in turn else "it gives another reason"
 
 

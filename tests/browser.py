@@ -68,7 +68,7 @@ def serving(*command: str, environment: Mapping[str, str] | None = None) -> Iter
         process.communicate(timeout=20)
 
 
-def wait_for(address: str, seconds: float = 60) -> None:
+def wait_for(address: str, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while True:
         try:
