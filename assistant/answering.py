@@ -220,6 +220,7 @@ def _search(live: Snapshot, resolved: Resolved, request: Request) -> Finding:
         outlets=request.outlets,
         since=request.since,
         until=request.until,
+        topic=request.topic,
         without=request.without,
     )
 

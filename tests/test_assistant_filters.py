@@ -40,6 +40,7 @@ def test_only_the_outlet_and_the_days_asked_for_are_quoted(index: NewsIndex) -> 
         "outlets": ["Alpha News"],
         "since": "2019-07-08",
         "until": "2019-07-15",
+        "topic": "",
         "period": None,
         "corrections": {},
         "read": [
