@@ -36,13 +36,14 @@ class Scope:
         parts = [*read.outlets, days(read.since, read.until)]
         return f"only {', '.join(filter(None, parts))}" if any(parts) else ""
 
-    def notes(self) -> list[str]:
+    def notes(self, *, spelling: bool = True) -> list[str]:
         """Return what else the reader should know, in sentences' halves: what was dropped, corrected or cut."""
         said = []
         if self.dropped:
             quoted = " and ".join(f"“{phrase.words}”" for phrase in self.dropped)
             said.append(f"nothing found for {quoted}, so searched without")
-        said += [f"“{typed}” searched as “{used}”" for typed, used in self.corrections.items()]
+        if spelling:
+            said += [f"“{typed}” searched as “{used}”" for typed, used in self.corrections.items()]
         if self.cut:
             said.append(f"only the first {self.cut:,} characters were searched")
         return said

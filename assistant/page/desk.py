@@ -11,20 +11,18 @@ import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from assistant.page import asking
 from assistant.page.escaping import failure
 from assistant.page.reading import Reading
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
 from assistant.page.starting import Starting
-from assistant.page.turns import QUOTES, Said, talk_html
-from assistant.types import Turn
+from assistant.page.turns import Said, history_of, talk_html
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
-    from assistant.request import Options
 
 LONGEST_QUESTION = 2_000  # characters
 LONGEST_FIELD = 2_000_000  # characters of anything else that a form sends
@@ -44,7 +42,7 @@ class Desk:
         self.assistant = assistant
         self.sessions = Sessions()
         self._starting = Starting(assistant)
-        self._parts: tuple[Part, ...] = (self._starting, Reading(assistant))
+        self._parts: tuple[Part, ...] = (self._starting, Reading(assistant), asking.Asking(assistant))
         self._verbs: dict[str, Verb] = {"stop": self.stop, "clear": self.clear}
         for part in self._parts:
             self._verbs.update(part.verbs())
@@ -73,15 +71,14 @@ class Desk:
     async def ask(self, visitor: Visitor, sent: Any) -> AsyncGenerator[Changes]:
         """Yield what changes while a question is answered; its talk ends with an answer or a failure in words."""
         session, click = self.sessions.of(visitor), click_of(sent)
-        question = click.get("question", "").strip()
-        if notice := _refused(question, session):
+        asked = asking.asked(session, click)
+        if notice := _refused(asked.question, session):
             yield {"notice": notice}
             return
-        before, options = list(session.turns), _options(session, click)
-        asked = Said(question, busy=True, options=options, asked=datetime.now(UTC))
+        before = list(session.turns)
         session.turns.append(asked)
         heard = asyncio.Queue[Said | None]()
-        writing = asyncio.create_task(_pour(self.answers(asked, before), heard))
+        writing = asyncio.create_task(_pour(self.answers(asked, before[: asked.follows]), heard))
         session.writing = writing
         try:
             while (said := await heard.get()) and session.writing is writing:
@@ -111,7 +108,7 @@ class Desk:
         yield said
         shown = time.monotonic()
         try:
-            history = [Turn(old.question, old.answer.text) for old in turns if old.answer and old.answer.done]
+            history = history_of(turns)
             # Closed with us, it closes the model's connection.
             async with aclosing(cast(Any, self.assistant.astream(said.question, history, **said.options))) as growing:
                 async for answer in growing:
@@ -149,12 +146,6 @@ def click_of(sent: Any) -> Click:
     given = sent if isinstance(sent, Mapping) else {}
     plain = {str(name): value for name, value in given.items() if isinstance(value, (str, int, float))}
     return {name: str(value)[:LONGEST_FIELD] for name, value in plain.items()}
-
-
-def _options(session: Session, click: Click) -> Options:
-    """Return what a question is asked with; a value that is none of ours counts as not chosen."""
-    writer = "quotes" if click.get("writer") == QUOTES else None
-    return cast("Options", {**session.narrowing, "writer": writer, "strict": click.get("strict") == "yes"})
 
 
 def _cut_off(session: Session) -> None:

@@ -33,6 +33,7 @@ class Session:
     turns: list[Said] = field(default_factory=list)
     narrowing: Options = field(default_factory=Options)
     writing: asyncio.Task[None] | None = None
+    filters_of: int = -1  # the generation of the index whose outlets the page shows
 
 
 Verb = Callable[[Session, Click], Awaitable[Changes]]

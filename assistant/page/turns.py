@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from assistant.page.articles import spans
 from assistant.page.escaping import aside, failure, meta, safe
+from assistant.page.understood import next_html, questions_html, understood_html
 from assistant.request import Options
-from assistant.summary import cost_in_words, read_in_words, verdicts_in_words
+from assistant.summary import cost_in_words, verdicts_in_words
+from assistant.types import Turn
 
 if TYPE_CHECKING:
     from assistant.citations import Citation
@@ -28,7 +30,8 @@ MARKS = {"partly": ("½", "Partly supported"), "unsupported": ("!", "Not support
 class Said:
     """One turn of a conversation, as far as it has come. `failure` is a sentence for the reader.
 
-    `options` are those it was asked with; `asked` is the moment, with its zone.
+    `options` are those it was asked with; `asked` is the moment, with its zone. One asked again `follows` so many turns
+    of the talk (None: all before it), `free` of filters where the reader said so. `suggestions`: what to ask next.
     """
 
     question: str
@@ -38,27 +41,33 @@ class Said:
     stopped: bool = False
     options: Options = field(default_factory=lambda: Options())
     asked: datetime | None = None
+    follows: int | None = None
+    free: bool = False
+    suggestions: tuple[str, ...] = ()
 
 
 def talk_html(turns: Sequence[Said]) -> list[str]:
     """Return one piece of HTML a turn, so that a growing answer sends only its own; without turns, the welcome."""
-    return [turn_html(said, place) for place, said in enumerate(turns)] or [WELCOME]
+    last = len(turns) - 1  # what to ask next is asked of the last answer
+    shown = (replace(said, suggestions=()) if place < last else said for place, said in enumerate(turns))
+    return [turn_html(said, place) for place, said in enumerate(shown)] or [WELCOME]
+
+
+def history_of(turns: Sequence[Said]) -> list[Turn]:
+    """Return the turns that a question may follow up: those that were answered."""
+    return [Turn(old.question, old.answer.text) for old in turns if old.answer and old.answer.done]
 
 
 def examples_html(questions: Sequence[str]) -> str:
     """Return the questions to begin with as buttons."""
-    ask = 'class="example" data-do="ask" data-event="submit"'
-    buttons = (
-        f'<li><button {ask} data-question="{safe(question)}">{safe(question)}</button></li>' for question in questions
-    )
-    return f'<section><ul aria-label="Examples">{"".join(buttons)}</ul></section>'
+    return f"<section>{questions_html(questions, 'Examples')}</section>"
 
 
 def turn_html(said: Said, place: int = 0) -> str:
     """Return a question with its answer, or with what there is of it; `place` is the turn's in the talk."""
     answer, parts = said.answer, ""
     if answer is not None:
-        parts += "".join(map(aside, read_in_words(answer)))
+        parts += understood_html(said, place)
         reason = aside(answer.reason or "")
         parts += reason + text_html(answer, place) if answer.answered else text_html(answer) + reason
         parts += aside(verdicts_in_words(answer.checks)) + sources_html(answer.citations)
@@ -70,7 +79,7 @@ def turn_html(said: Said, place: int = 0) -> str:
     parts += aside("Stopped before the end." if said.stopped else "")
     return (
         f'<section class="turn" data-question="{safe(said.question)}"><h2>{safe(said.question)}</h2>'
-        f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div></section>'
+        f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div>{next_html(said, place)}</section>'
     )
 
 
