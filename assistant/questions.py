@@ -51,17 +51,18 @@ _NO_SUBJECT = frozenset(
     after before when while as if because since although though despite amid what who which how why where some many most
     more another other both all one two three several few none each every nobody everyone someone nothing everything
     according also then now today yesterday instead however meanwhile still once later earlier last next an a with for
-    by from to of during until under over among such no not only even just officials authorities people 
-    thousands hundreds dozens millions experts
-    critics
+    by from to of during until under over among such no not only even just officials authorities people
+    thousands hundreds dozens millions experts critics
     police investigators prosecutors lawmakers researchers scientists""".split()
 )
 _FINITE = frozenset(
     """is are was were be been has have had will would can could may might should do does did said says say told
     tells added adds wrote writes isn't wasn't aren't weren't""".split()
 )
-_POINTS_BACK = frozenset("him her them it he she they we us you i this that these those there here me himself herself itself
-    themselves".split())
+_POINTS_BACK = frozenset(
+    """him her them it he she they we us you i this that these those there here me himself herself itself
+    themselves""".split()
+)
 _NO_END = frozenset(
     """a an the and or but of in on at to for from with by as into over under after before about against between his
     her its their than that which who not more also including such""".split()
@@ -85,8 +86,8 @@ _REASON = re.compile(
     re.I,
 )
 _CLAUSE = re.compile(
-    r"[;:–—(]|,(?!\d)|\s-\s|(?<![\w-])(?:after|before|amid|despite|as|while|when|which|who|where|that|but|although|though|following"
-    r"|saying|including|according|and (?:he|she|it|they|has|had|was|were|is|are|will|said|\w+ed))\b(?!-)",
+    r"[;:–—(]|,(?!\d)|\s-\s|(?<![\w-])(?:after|before|amid|despite|as|while|when|which|who|where|that|but|although|though"
+    r"|following|saying|including|according|and (?:he|she|it|they|has|had|was|were|is|are|will|said|\w+ed))\b(?!-)",
     re.I,
 )
 _ROLE = re.compile(

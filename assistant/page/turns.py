@@ -79,7 +79,8 @@ def turn_html(said: Said, place: int = 0) -> str:
     parts += aside("Stopped before the end." if said.stopped else "")
     return (
         f'<section class="turn" data-question="{safe(said.question)}"><h2>{safe(said.question)}</h2>'
-        f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div>{next_html(said, place)}</section>'
+        f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div>'
+        f"{next_html(said, place)}</section>"
     )
 
 
