@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TITLES = 400  # the newest articles, over which the examples are spread
 READ = 80  # of these at most so many are read …
 TRIED = 30  # … and so many questions asked: the first page waits for them
+LEAD = 2_000  # characters of an article that are read
 ABOUT = 2  # words that a question shares with the title
 
 
@@ -46,7 +47,7 @@ def examples(index: NewsIndex, answer: Callable[[str], Answer], n: int) -> list[
 def _best(article: Article) -> Made | None:
     """Return the question that says most of an article's matter, rather one that asks for a reason."""
     title = stems(article.source.title)
-    made = [one for one in questions(article) if one.kind in ("why", "when")]
+    made = [one for one in questions(article, LEAD) if one.kind in ("why", "when")]
     made = [one for one in made if len(stems(one.question) & title) >= ABOUT]
     return max(made, key=lambda one: (one.kind == "why", len(stems(one.question) & title)), default=None)
 

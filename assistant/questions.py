@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from assistant.names import Mention, certain_names
@@ -26,8 +26,7 @@ from index.forms import FORMS
 
 Kind = Literal["why", "said", "when", "who"]
 LONGEST_SENTENCE = 420  # characters
-NAMED_WITHIN = 6_000  # characters of an article in which its names are looked for
-SENTENCES = 60  # of an article: what comes later is seldom its matter
+READ = 5_000  # characters of an article: what comes later is seldom its matter
 
 VERBS = frozenset(
     """abandon accept accuse acquire admit adopt agree announce appeal appoint approve arrest attack award back ban beat
@@ -85,6 +84,14 @@ _REASON = re.compile(
     r"|fears|allegations|claims|its|his|her|their)|amid concerns|amid fears|so that)\b",
     re.I,
 )
+_AFTER = re.compile(r"\s*,?\s*\bafter\b(?! (?:all|that)\b)")
+_QUOTED = '“”"‘'
+# What is mostly done because of what came before.
+_CAUSED = frozenset(
+    """abandon arrest back ban boycott cancel charge close condemn convict dismiss evacuate evict expel fine fire flee
+    halt indict jail lose oust pardon postpone quit recall remove rename resign revoke sack sentence shut step sue
+    suspend withdraw""".split()
+)
 _CLAUSE = re.compile(
     r"[;:–—(]|,(?!\d)|\s-\s|(?<![\w-])(?:after|before|amid|despite|as|while|when|which|who|where|that|but|although|though"
     r"|following|saying|including|according|and (?:he|she|it|they|has|had|was|were|is|are|will|said|\w+ed))\b(?!-)",
@@ -113,6 +120,12 @@ class _Clause:
     timed: bool
     whole: bool
 
+    @property
+    def verb(self) -> str:
+        """The base form of its verb, where that is known."""
+        first = self.rest.split()[0] if self.rest else ""
+        return first if self.helper == "did" else _past().get(first, first)
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -124,11 +137,11 @@ class Made:
     end: int
 
 
-def questions(article: Article) -> Iterator[Made]:
-    """Yield the questions that an article's sentences answer, in the order of its text."""
+def questions(article: Article, read: int = READ) -> Iterator[Made]:
+    """Yield the questions that an article's first sentences answer, in the order of its text."""
     text = article.text
-    known = [one for one in certain_names(text[:NAMED_WITHIN]) if _sure(one)]
-    for start, end in list(quotable(text))[:SENTENCES]:
+    known = [one for one in certain_names(text[:read]) if _sure(one)]
+    for start, end in takewhile(lambda span: span[0] < read, quotable(text)):
         sentence = " ".join(text[start:end].split())
         if len(sentence) > LONGEST_SENTENCE or "?" in sentence:
             continue
@@ -149,24 +162,24 @@ def _of(sentence: str, article: Article, known: list[Mention]) -> Iterator[tuple
     yield from _of_speaker(sentence, article, known)
     for match in _APPOSED.finditer(sentence):
         if _ROLE.search(match[2]) and _is_person(match[1], known):
-            yield "who", f"Who is {match[1]}?"
+            yield "who", f"Who is {_without_role(match[1], article.text)}?"
 
 
 def _of_event(sentence: str, article: Article, known: list[Mention]) -> Iterator[tuple[Kind, str]]:
     """Yield "Why did …?" where the sentence gives a reason, else "When did …?" where it gives a time."""
-    if any(mark in sentence for mark in '“”"‘'):
-        return
-    reason = _REASON.search(sentence)
+    reason = _REASON.search(sentence) or _AFTER.search(sentence)
     main = sentence[: reason.start()] if reason else sentence
     opening = _TIME.match(main)
     clause = _clause(_masked(main[opening.end() :] if opening else main).lstrip(" ,"))
-    if clause is None or not (opening or clause.timed or reason) or (reason and not clause.whole):
+    if clause is None or any(mark in f"{clause.subject} {clause.rest}" for mark in _QUOTED):
         return
+    why = reason is not None and clause.whole and (reason[0].strip() != "after" or clause.verb in _CAUSED)
+    when = bool(opening or clause.timed) and clause.helper in ("did", "was", "were")
     named = _standing(clause.subject, article.text, known, opens=opening is None)
-    if named is None or not _ends(clause) or not _clear(named, clause.rest, known, article.source):
+    if not (why or when) or named is None or not _ends(clause) or not _clear(named, clause.rest, known, article.source):
         return
     asked = f"{clause.helper} {named} {clause.rest}?"
-    yield ("why", f"Why {asked}") if reason else ("when", f"When {asked}")
+    yield ("why", f"Why {asked}") if why else ("when", f"When {asked}")
 
 
 def _clear(subject: str, rest: str, known: list[Mention], source: Source) -> bool:
@@ -174,6 +187,8 @@ def _clear(subject: str, rest: str, known: list[Mention], source: Source) -> boo
     if " " not in subject and not subject.isupper() and subject.lower() not in PLACES and subject not in source.title:
         return False
     if source.outlet and subject.removeprefix("the ").lower() in source.outlet.lower():
+        return False
+    if re.match(r"\w+ the [a-z]+ (?:during|in|on|at|with|for|to|into|from|by|via)\b", rest):
         return False
     if known_name(rest, known):
         return True
@@ -195,7 +210,7 @@ def _clause(main: str) -> _Clause | None:
     for place, word in enumerate(words[:9]):
         subject = " ".join(one for one in words[:place] if one != _THEN)
         timed = _THEN in words[:place]
-        if word in ("was", "were") and subject and words[place + 1 :]:
+        if word in ("was", "were", "has", "have") and subject and words[place + 1 :]:
             participle = next(one for one in [*words[place + 1 :], ""] if one != _THEN).strip(".,")
             passive = participle.endswith("ed") or participle in _participles()
             return _predicate(subject, word, words[place + 1 :], timed) if passive else None
@@ -213,7 +228,7 @@ def _predicate(subject: str, helper: str, words: list[str], timed: bool) -> _Cla
     if parted and parted[0].lower() in _RELATIVE:
         return None  # "signed a bill that …": which bill is told by what would be cut off
     kept = rest[: parted.start()].split() if parted else words
-    also = (n for n, word in enumerate(kept) if word == "and" and kept[n + 1 : n + 2] and kept[n + 1] in _past())
+    also = (n for n, word in enumerate(kept) if word == "and" and _past().keys() & set(kept[n + 1 : n + 3]))
     kept = kept[: next(also, len(kept))]
     for before, word in pairwise(kept):
         bound = before.lower() in _NO_END | _PREPOSITIONS or before in _participles() | _past().keys()
@@ -226,7 +241,9 @@ def _predicate(subject: str, helper: str, words: list[str], timed: bool) -> _Cla
 def _ends(clause: _Clause) -> bool:
     """Tell whether a predicate stands alone: of some words, ending in one that can end, pointing back to nothing."""
     words = [word.strip("'’.,") for word in clause.rest.lower().split()]
-    least = 1 if clause.helper != "did" else 2
+    least = 1 if clause.helper in ("was", "were") else 2
+    if clause.helper == "did" and (words[-1] in _participles() or words[-1].endswith("ed")):
+        return False
     if not least <= len(words) <= 14 or words[-1] in _NO_END | _PREPOSITIONS or words[-1] in NUMBER_WORDS:
         return False
     return not any(word in _POINTS_BACK | _FINITE | WEEKDAYS for word in words)
@@ -242,13 +259,15 @@ def _standing(subject: str, text: str, known: list[Mention], opens: bool) -> str
         return None
     if any(word.lower() in _FINITE | _POINTS_BACK | WEEKDAYS | _TURNS or word in _past() for word in words):
         return None
+    if "read more" in subject:
+        return None  # a link to another story, run into the sentence
     if words[0].endswith("ing") or any(word[-1] == "s" and word[:-1] in VERBS for word in words):
         return None
     if words[-1].lower() in _DESCRIBES and not words[0][0].isdigit():
         return None  # "the Denver-based company"
-    if words[0].lower() in ("the", "former"):
-        words[0] = words[0].lower()
-    elif opens and not (words[1:] and words[1][0].isupper()) and not _inside(words[0], text):
+    if words[0].lower() in ("the", "former") or (
+        opens and not (words[1:] and words[1][0].isupper()) and not _inside(words[0], text)
+    ):
         words[0] = words[0].lower()
     subject = " ".join(word for word in words if word not in _ADVERBS)
     return _full(subject, text, known) if known_name(subject, known) else None
@@ -260,15 +279,28 @@ def _inside(word: str, text: str) -> bool:
     return bare.lower() in PLACES or bool(re.search(rf"[\w,’'] {re.escape(bare)}\b", text))
 
 
-def _full(subject: str, text: str, known: list[Mention]) -> str:
-    """Return a name as it can stand alone: a person's whole, where only the last name stands there."""
+def _full(subject: str, text: str, known: list[Mention]) -> str | None:
+    """Return a name as it can stand alone: a person's whole, where only the last name stands there.
+
+    None where several people of the article have that last name.
+    """
     if " " in subject or subject.lower() in PLACES:
         return subject
-    whole = next((one.text for one in known if one.kind == "person" and one.text.endswith(f" {subject}")), subject)
-    words = whole.split()
-    while len(words) > 2 and re.search(rf"\b{re.escape(words[0].lower())}\b", text):
-        words = words[1:]  # "Suspect Ryan Routh" at the beginning of a sentence
-    return subject if "of" in words else " ".join(words)
+    wholes = [one.text for one in known if one.kind == "person" and one.text.endswith(f" {subject}")]
+    if not wholes or "of" in wholes[0].split():
+        return subject
+    whole = _without_role(wholes[0], text)
+    first = whole.split()[-2]
+    others = set(re.findall(rf"\b([A-Z][\w'’-]+) {re.escape(subject)}\b", text))
+    return whole if all(other == first or other.lower().rstrip(".") in _ROLES for other in others) else None
+
+
+def _without_role(name: str, text: str) -> str:
+    """Return a person's name without what only stands before it: "Suspect Ryan Routh", "Pitcher Clayton Kershaw"."""
+    words = name.split()
+    while len(words) > 2 and (_ROLE.fullmatch(words[0]) or re.search(rf"\b{re.escape(words[0].lower())}\b", text)):
+        words = words[1:]
+    return " ".join(words)
 
 
 def known_name(words: str, known: list[Mention]) -> bool:
@@ -299,7 +331,9 @@ def _of_speaker(sentence: str, article: Article, known: list[Mention]) -> Iterat
     for one in certain_names(after.split("“")[0]):
         apart = one.kind != "place" and _stands_alone(after, one) and text.count(one.text.removeprefix("the ")) > 1
         if apart and not set(one.text.split()) & set(words):
-            yield "said", f"What did {_full(speaker.text, text, known)} say about {_full(one.text, text, known)}?"
+            whole = _full(one.text, text, known)
+            if whole and len(whole) > 2:
+                yield "said", f"What did {_without_role(speaker.text, text)} say about {whole}?"
             return
 
 
@@ -315,12 +349,15 @@ def _stands_alone(text: str, name: Mention) -> bool:
 
 _RELATIVE = frozenset("that which who where".split())
 _ADVERBS = frozenset("also then later still recently eventually finally".split())
+_ROLES = frozenset("president senator sen rep gov governor mr mrs ms dr judge king queen prince mayor former".split())
 _OF_ANOTHER = re.compile(r"\b(?:in|at|of|for|from|to|with|by|and)\s+(?:[\w.]+\s+)?$")
-_TURNS = frozenset("comes goes says after before when while as if because who which that".split())
+_TURNS = frozenset("most only comes goes says after before when while as if because who which that".split())
 _DESCRIBES = frozenset(
     """company actor actress governor medalist senator president team man woman star singer group agency organization
     university school city state country capital lawmaker republican democrat coach player firm retailer giant network
-    club nation rapper quarterback candidate couple driver pilot author artist district""".split()
+    club nation rapper quarterback
+    candidate winner couple driver pilot sister brother mother
+    father wife husband son daughter author artist district""".split()
 )
 _PREPOSITIONS = frozenset("in on at to for from with by of out up down off within without through".split())
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 READ = 3  # articles of the answer
 NEAR = 3  # articles near it
 TRIED = 8
-SECONDS = 0.3  # after which nothing more is asked
+SECONDS = 0.25  # after which nothing more is asked
 SAME = 0.6  # share of the shorter question's words in the other from which on they ask the same
 WORTH = {"why": 1.5, "said": 1.0, "when": 0.5, "who": 0.0}  # what a kind tells, in shared words
 LATER = 0.5  # the same for an article that is newer than the answer's
@@ -48,7 +48,7 @@ def suggestions(
     chosen: list[str] = []
     kinds: set[str] = set()
     tried = 0
-    for one in sorted(_candidates(index, before, narrowing), key=lambda one: -one.worth):
+    for one in sorted(_candidates(index, before, narrowing, end - SECONDS / 2), key=lambda one: -one.worth):
         if len(chosen) >= n or tried >= TRIED or time.monotonic() > end:
             break
         question = one.made.question
@@ -62,27 +62,34 @@ def suggestions(
 
 
 def answers(found: Answer, made: Made, article: str) -> bool:
-    """Tell whether the sentence that a question was made from is what answers it first, asked as it stands."""
-    if not found.answered or found.searched != made.question or not found.citations:
+    """Tell whether the sentence that a question was made from answers it, asked as it stands."""
+    if not found.answered or found.searched != made.question:
         return False
-    first = found.citations[0]
-    return first.source.id == article and first.start < made.end and made.start < first.end
+    own = [one for one in found.citations if one.source.id == article]
+    return any(one.start < made.end and made.start < one.end for one in own)
 
 
-def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any]) -> Iterator[_Candidate]:
+def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any], end: float) -> Iterator[_Candidate]:
     """Yield what can be asked of the articles of an answer that it does not say yet."""
     own = list(dict.fromkeys(citation.source.id for citation in before.citations)) or [s.id for s in before.nearest]
     asked = before.searched or before.question
     about = stems(" ".join([asked, *(citation.source.title for citation in before.citations)]))
     newest = before.as_of.evidence_newest
     for article in _read(index, [*own[:READ], *_near(index, before, own, narrowing)]):
+        if time.monotonic() > end:
+            return
         source = article.source
         quoted = [(one.start, one.end) for one in before.citations if one.source.id == source.id]
         later = bool(newest and source.published and source.published > newest)
         for made in questions(article):
             shared = len(stems(made.question) & about)
             told = any(made.start < end and start < made.end for start, end in quoted)
-            if told or _alike(made.question, asked) or (source.id not in own and shared < 2):
+            if (
+                told
+                or (made.kind == "who" and not before.answered)
+                or _alike(made.question, asked)
+                or (source.id not in own and shared < 2)
+            ):
                 continue
             yield _Candidate(made, source, shared + WORTH[made.kind] + LATER * later)
 

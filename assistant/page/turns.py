@@ -60,7 +60,7 @@ def history_of(turns: Sequence[Said]) -> list[Turn]:
 
 def examples_html(questions: Sequence[str]) -> str:
     """Return the questions to begin with as buttons."""
-    return f"<section>{questions_html(questions, 'Examples')}</section>"
+    return f"<section>{questions_html(questions, 'Examples')}</section>" if questions else ""
 
 
 def turn_html(said: Said, place: int = 0) -> str:
