@@ -270,7 +270,8 @@ def _standing(subject: str, text: str, known: list[Mention], opens: bool) -> str
     ):
         words[0] = words[0].lower()
     subject = " ".join(word for word in words if word not in _ADVERBS)
-    return _full(subject, text, known) if known_name(subject, known) else None
+    whole = _full(subject, text, known)
+    return whole if whole and known_name(whole, known) else None
 
 
 def _inside(word: str, text: str) -> bool:

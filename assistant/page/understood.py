@@ -25,7 +25,7 @@ def understood_html(said: Said, place: int) -> str:
     if answer is None:
         return ""
     html = _rewritten(answer) if answer.searched not in ("", answer.question) else ""
-    chips = "".join(_chip(label, words, place) for label, words in _readings(answer))
+    chips = " ".join(_chip(label, words, place) for label, words in _readings(answer))
     html += f'<p class="read"><span>Understood as:</span> {chips}</p>' if chips else ""
     html += "".join(aside(f"{note[:1].upper()}{note[1:]}.") for note in answer.filters.notes(spelling=False))
     filters = filters_in_words(said.options)

@@ -47,5 +47,6 @@ watch('value', () => {
   if (draft) { folded().open = true; filled(draft); }  // the index has changed meanwhile
   if (inside && document.activeElement === document.body) {
     (folded().open ? element.querySelector('[name]') : element.querySelector('summary')).focus();
+    form().scrollTop = 0;  // where it says what is wrong
   }
 });
