@@ -188,7 +188,9 @@ def _clear(subject: str, rest: str, known: list[Mention], source: Source) -> boo
         return False
     if source.outlet and subject.removeprefix("the ").lower() in source.outlet.lower():
         return False
-    if re.match(r"\w+ the [a-z]+ (?:during|in|on|at|with|for|to|into|from|by|via)\b", rest):
+    if rest.endswith(" a statement") or re.match(
+        r"\w+ the [a-z]+ (?:during|in|on|at|with|for|to|into|from|by|via)\b", rest
+    ):
         return False
     if known_name(rest, known):
         return True
@@ -228,7 +230,7 @@ def _predicate(subject: str, helper: str, words: list[str], timed: bool) -> _Cla
     if parted and parted[0].lower() in _RELATIVE:
         return None  # "signed a bill that …": which bill is told by what would be cut off
     kept = rest[: parted.start()].split() if parted else words
-    also = (n for n, word in enumerate(kept) if word == "and" and _past().keys() & set(kept[n + 1 : n + 3]))
+    also = (n for n, word in enumerate(kept) if word == "and" and any(map(_is_past, kept[n + 1 : n + 3])))
     kept = kept[: next(also, len(kept))]
     for before, word in pairwise(kept):
         bound = before.lower() in _NO_END | _PREPOSITIONS or before in _participles() | _past().keys()
@@ -236,6 +238,10 @@ def _predicate(subject: str, helper: str, words: list[str], timed: bool) -> _Cla
             return None  # "a record set in 1913", "27 percent from last year"
     left = [word for word in kept if word != _THEN]
     return _Clause(subject, helper, " ".join(left).rstrip(" .,"), timed or len(left) < len(kept), parted is None)
+
+
+def _is_past(word: str) -> bool:
+    return word in _past() or (word.endswith("ed") and word.islower())
 
 
 def _ends(clause: _Clause) -> bool:
@@ -259,15 +265,14 @@ def _standing(subject: str, text: str, known: list[Mention], opens: bool) -> str
         return None
     if any(word.lower() in _FINITE | _POINTS_BACK | WEEKDAYS | _TURNS or word in _past() for word in words):
         return None
-    if "read more" in subject:
-        return None  # a link to another story, run into the sentence
+    if "read more" in subject or "- " in subject:
+        return None  # a link or a caption, run into the sentence
     if words[0].endswith("ing") or any(word[-1] == "s" and word[:-1] in VERBS for word in words):
         return None
     if words[-1].lower() in _DESCRIBES and not words[0][0].isdigit():
         return None  # "the Denver-based company"
-    if words[0].lower() in ("the", "former") or (
-        opens and not (words[1:] and words[1][0].isupper()) and not _inside(words[0], text)
-    ):
+    led = words[0].lower() in ("the", "former") or re.fullmatch(r"[A-Z][a-z]+-[a-z-]+", words[0])
+    if led or (opens and not (words[1:] and words[1][0].isupper()) and not _inside(words[0], text)):
         words[0] = words[0].lower()
     subject = " ".join(word for word in words if word not in _ADVERBS)
     whole = _full(subject, text, known)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 READ = 3  # articles of the answer
 NEAR = 3  # articles near it
 TRIED = 8
-SECONDS = 0.25  # after which nothing more is asked
+SECONDS = 0.2  # after which nothing more is asked
 SAME = 0.6  # share of the shorter question's words in the other from which on they ask the same
 WORTH = {"why": 1.5, "said": 1.0, "when": 0.5, "who": 0.0}  # what a kind tells, in shared words
 LATER = 0.5  # the same for an article that is newer than the answer's
@@ -73,7 +73,8 @@ def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any], end
     """Yield what can be asked of the articles of an answer that it does not say yet."""
     own = list(dict.fromkeys(citation.source.id for citation in before.citations)) or [s.id for s in before.nearest]
     asked = before.searched or before.question
-    about = stems(" ".join([asked, *(citation.source.title for citation in before.citations)]))
+    titles = [one.source.title for one in before.citations] or [source.title for source in before.nearest]
+    about = stems(" ".join([asked, *titles]))
     newest = before.as_of.evidence_newest
     for article in _read(index, [*own[:READ], *_near(index, before, own, narrowing)]):
         if time.monotonic() > end:
@@ -84,12 +85,8 @@ def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any], end
         for made in questions(article):
             shared = len(stems(made.question) & about)
             told = any(made.start < end and start < made.end for start, end in quoted)
-            if (
-                told
-                or (made.kind == "who" and not before.answered)
-                or _alike(made.question, asked)
-                or (source.id not in own and shared < 2)
-            ):
+            far = shared < (1 if source.id in own else 2) or (made.kind == "who" and not before.answered)
+            if told or far or _alike(made.question, asked):
                 continue
             yield _Candidate(made, source, shared + WORTH[made.kind] + LATER * later)
 
