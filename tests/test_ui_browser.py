@@ -320,6 +320,12 @@ def test_by_keyboard_alone(desk: Desk) -> None:
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_label("fake:model")).to_be_focused()
     page.keyboard.press("Shift+Tab")
+    expect(page.locator("#filters summary")).to_be_focused()
+    expect(page.locator(".next .example")).to_have_count(2)
+    for _ in range(2):
+        page.keyboard.press("Shift+Tab")
+    expect(page.locator(".next .example").first).to_be_focused()
+    page.keyboard.press("Shift+Tab")
     assert page.evaluate(f"{focused}.dataset.number") == "2"
     assert page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
     for _ in range(2):
