@@ -362,7 +362,7 @@ _DESCRIBES = frozenset(
     """company actor actress governor medalist senator president team man woman star singer group agency organization
     university school city state country capital lawmaker republican democrat coach player firm retailer giant network
     club nation rapper quarterback
-    candidate winner couple driver pilot sister brother mother
+    candidate winner couple chain driver pilot sister brother mother
     father wife husband son daughter author artist district""".split()
 )
 _PREPOSITIONS = frozenset("in on at to for from with by of out up down off within without through".split())
