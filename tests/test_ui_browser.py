@@ -499,6 +499,7 @@ def test_text_can_be_read_in_both_themes(desk: Desk, scheme: str) -> None:
     answered(page, 2)
     ask(page, "judge")
     answered(page, 3)
+    expect(page.locator(".next .example")).to_have_count(2)
     page.locator(".turn").last.locator(".cite").first.click()
     expect(page.locator("#reader mark")).to_be_visible()
     page.locator(".unsupported .why").hover()
