@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--outlet", metavar="X", action="append", default=[], help="only this outlet (may be repeated)")
     made.add_argument("--since", metavar="DATE", type=day, help="only articles from this day on")
     made.add_argument("--until", metavar="DATE", type=day, help="only articles up to this day")
+    made.add_argument("--topic", metavar="WORDS", default="", help="only passages with each of these words")
     made.add_argument(
         "--without",
         metavar="WORDS",
@@ -84,6 +85,7 @@ def _run(args: argparse.Namespace) -> int:
         outlets=tuple(args.outlet),
         since=args.since,
         until=args.until,
+        topic=args.topic,
         without=tuple(args.without),
         strict=args.strict,
     )

@@ -177,6 +177,20 @@ class Assistant:
 
         return examples(self._index, Assistant(self._index).answer, n)
 
+    def suggestions(
+        self, answer: Answer, history: Sequence[Any] = (), n: int = 3, **narrowing: Unpack[Options]
+    ) -> list[str]:
+        """Return up to n questions that the index answers, to ask next after the last turn of `history`.
+
+        `narrowing` are the filters that they would be asked with.
+        """
+        from assistant.suggestions import suggestions
+
+        quotes = Assistant(self._index)
+        return suggestions(
+            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, **narrowing
+        )
+
     def close(self) -> None:
         """Let go of the index's files."""
         self._index.close()
@@ -232,6 +246,7 @@ def _search(live: Snapshot, resolved: Resolved, request: Request) -> Finding:
         outlets=request.outlets,
         since=request.since,
         until=request.until,
+        topic=request.topic,
         without=request.without,
     )
 

@@ -125,6 +125,7 @@ def _filters(scope: Scope) -> str:
     parts = [f"of {', '.join(scope.outlets)}"] if scope.outlets else []
     parts += [f"since {day_in_words(scope.since)}"] if scope.since else []
     parts += [f"until {day_in_words(scope.until)}"] if scope.until else []
+    parts += [f"with “{scope.topic}”"] if scope.topic else []
     return f", of these only those {' '.join(parts)}" if parts else ""
 
 

@@ -17,14 +17,16 @@ class Options(TypedDict, total=False):
 
     `asked_on` makes articles near that day count more; `outlets`, `since` and `until` leave out articles. Where they
     are not given, those that the question names do ("what did CNN say last week"), and `filters` of the answer says so;
-    `without` names words of the question that are not to be read like that. `writer="quotes"` has the answer in quotes
-    though a model is there; `strict` leaves out what a model writes without support, and says so.
+    `topic` leaves out passages where one of its words stands neither in the text nor in the heading; `without` names
+    words of the question that are not to be read like that. `writer="quotes"` has the answer in quotes though a model
+    is there; `strict` leaves out what a model writes without support, and says so.
     """
 
     asked_on: date | None
     outlets: Sequence[str]
     since: date | None
     until: date | None
+    topic: str
     without: Sequence[str]
     writer: Literal["quotes"] | None
     strict: bool
@@ -40,6 +42,7 @@ class Request:
     outlets: Sequence[str] = ()
     since: date | None = None
     until: date | None = None
+    topic: str = ""
     without: Sequence[str] = ()
     writer: Literal["quotes"] | None = None
     strict: bool = False
@@ -59,6 +62,8 @@ def request_of(given: str | Mapping[str, Any]) -> Request:
     request = Request(**given)
     if request.writer not in (None, "quotes"):
         raise BadRequest('The writer of an answer is "quotes", or left out.')
+    if not isinstance(request.topic, str):
+        raise BadRequest("The topic is a text: the words that passages must hold.")
     without = (request.without,) if isinstance(request.without, str) else request.without
     if not isinstance(without, Sequence) or not all(isinstance(words, str) for words in without):
         raise BadRequest("Words to take back (`without`) are a list of texts.")

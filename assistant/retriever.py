@@ -29,6 +29,7 @@ class NewsRetriever(BaseRetriever):
     outlets: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    topic: str = ""
     without: tuple[str, ...] = ()
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
@@ -39,6 +40,7 @@ class NewsRetriever(BaseRetriever):
             outlets=self.outlets,
             since=self.since,
             until=self.until,
+            topic=self.topic,
             without=self.without,
         )
         return [_document(hit) for hit in hits]

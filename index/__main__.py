@@ -88,6 +88,7 @@ def _parser() -> Parser:
     sub.add_argument("--outlet", action="append", default=[], metavar="X", help="only this outlet (may be given again)")
     sub.add_argument("--since", type=day, metavar="DATE", help="only articles of this day or later")
     sub.add_argument("--until", type=day, metavar="DATE", help="only articles of this day or earlier")
+    sub.add_argument("--topic", default="", metavar="WORDS", help="only passages with each of these words")
     sub.add_argument("--explain", action="store_true", help="say what the score of each passage is made of")
     sub.add_argument(
         "--without",
@@ -223,6 +224,7 @@ def _search(arguments: argparse.Namespace) -> int:
             outlets=arguments.outlet,
             since=arguments.since,
             until=arguments.until,
+            topic=arguments.topic,
             without=arguments.without,
         )
     hits, scope = found.hits, found.scope

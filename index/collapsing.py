@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.articles import Article, Source
 from index.finding import Hit
+from index.lexical import Filters
 from index.passages import Passage, passages, sentences
 from index.ranking import Ranked
 from index.reprints import runs, share
@@ -30,10 +31,10 @@ Read = Callable[[Iterable[str]], dict[str, Article]]
 
 
 class Collapse:
-    """The hits of one search; `read` gives articles by id, `passes` tells which sources the filters leave."""
+    """The hits of one search; `read` gives articles by id, `filters` are those of the search."""
 
-    def __init__(self, stories: Stories, read: Read, passes: Callable[[Source], bool]) -> None:
-        self._stories, self._read, self._passes = stories, read, passes
+    def __init__(self, stories: Stories, read: Read, filters: Filters) -> None:
+        self._stories, self._read, self._filters = stories, read, filters
         self._prints: dict[tuple[str, ...], list[_Text]] = {}
         self._told: dict[tuple[str, ...], _Said] = {}
         self._ranks: dict[tuple[str, int], int] = {}
@@ -70,7 +71,8 @@ class Collapse:
         prints = self._prints_of(story)
         first = next((text for text in prints if text.says(passage.text)), None)
         if first is not None and first.source.id != place.article:
-            passage = self._instead(passage, first.article, told)
+            other = self._instead(passage, first.article, told)
+            passage = other if self._filters.holds(other) else passage
         if (passage.source.id, passage.start) in told.passages:
             return None
         told.passages.add((passage.source.id, passage.start))
@@ -83,7 +85,7 @@ class Collapse:
         """Return the prints of a story that pass the filters, the likeliest original first."""
         if story not in self._prints:
             articles = self._read(story[:_MOST])
-            kept = by_origin(article.source for article in articles.values() if self._passes(article.source))
+            kept = by_origin(article.source for article in articles.values() if self._filters.leaves(article.source))
             self._prints[story] = [_Text(articles[source.id]) for source in kept]
         return self._prints[story]
 

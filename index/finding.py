@@ -7,7 +7,7 @@ days go first, then the outlets, then both. What the caller set stays.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -75,7 +75,12 @@ def scope_of(
     corrected = corrections(read.words, lexical.frequency, without)
     subject = content_terms(" ".join(telling(spelled(read.subject, corrected))))
     for used in _ever_wider(read):
-        both = Filters(filters.outlets or used.outlets, filters.since or used.since, filters.until or used.until)
+        both = replace(
+            filters,
+            outlets=filters.outlets or used.outlets,
+            since=filters.since or used.since,
+            until=filters.until or used.until,
+        )
         if not used.narrows or _leaves_something(lexical, subject, both):
             break
     # what was dropped is not searched as words either: "last week" stands in articles about anything

@@ -1,4 +1,4 @@
-"""BM25 with date and outlet filters in tantivy. The only importer of tantivy; derived, can be rebuilt from the store.
+"""BM25 with date, outlet and topic filters in tantivy. The only importer of tantivy; derived, can be made anew.
 
 One document a passage: heading (title, outlet, date) and body are searched, never stored; the fast
 fields say where the passage stands and on which day.
@@ -18,7 +18,7 @@ from typing import Any, Self
 import tantivy
 
 from index.articles import Source, sound
-from index.errors import IndexDamaged
+from index.errors import BadRequest, IndexDamaged
 from index.forms import FORMS
 from index.passages import Passage
 from index.store import passage_id
@@ -30,6 +30,7 @@ _DESIGNATION = re.compile(r"\b([A-Za-z]{1,5})-(\d{1,4}[A-RT-Za-rt-z]?)s?\b")
 # Quick to rule out, unlike the two above: most passages have neither.
 _DOTTED = re.compile(r"\.[A-Za-z]\.")
 _DASHED = re.compile(r"-\d")
+MOST_TOPIC = 20  # words of a topic
 _NO_DAY = -(10**6)
 # Words of a question that say nothing of its subject; searching them costs time and finds nothing.
 STOP_WORDS = frozenset(
@@ -41,23 +42,29 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a passage's article must fulfil: one of the outlets, and a known day from `since` to `until`."""
+    """What a passage must fulfil: its article is of one of the outlets and of a known day from `since` to `until`, and
+    each term of the `topic` stands in it or in its heading."""
 
     outlets: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    topic: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.outlets or self.since or self.until)
+        return bool(self.outlets or self.since or self.until or self.topic)
 
     def leaves(self, source: Source) -> bool:
-        """Tell whether an article passes."""
+        """Tell whether an article passes, whatever its passages are about."""
         if self.outlets and fold(source.outlet or "") not in map(fold, self.outlets):
             return False
         if not (self.since or self.until):
             return True
         day = source.published
         return day is not None and (self.since or day) <= day <= (self.until or day)
+
+    def holds(self, passage: Passage) -> bool:
+        """Tell whether a passage is on the topic."""
+        return not self.topic or set(self.topic) <= set(terms(f"{heading(passage.source)}\n{passage.text}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,16 @@ def content_terms(text: str) -> list[str]:
     """Return the terms that say what a question is about, each once; all of them where only stop words are left."""
     found = list(dict.fromkeys(terms(text)))
     return [term for term in found if term not in _stop_terms()] or found
+
+
+def topic_terms(topic: str) -> tuple[str, ...]:
+    """Return the terms that a passage on a topic must hold; S-400 stands for S400 too. Raises: BadRequest."""
+    found = content_terms(_DESIGNATION.sub(r"\1\2", topic))
+    if topic.strip() and not found:
+        raise BadRequest(f"The topic {topic.strip()[:40]!r} has no word in it: name what articles must speak of.")
+    if len(found) > MOST_TOPIC:
+        raise BadRequest(f"The topic has {len(found)} words; name at most {MOST_TOPIC}.")
+    return tuple(found)
 
 
 def heading(source: Source) -> str:
@@ -222,16 +239,15 @@ class Lexical:
         return self._writer
 
     def _words(self, words: Sequence[str], heading: float) -> Any:
-        query, schema = tantivy.Query, self._schema
-
-        def of(field: str, word: str) -> Any:
-            terms = [query.term_query(schema, field, form) for form in _forms().get(word, (word,))]
-            return terms[0] if len(terms) == 1 else query.disjunction_max_query(terms)
-
-        clauses = [of("body", word) for word in words]
+        query = tantivy.Query
+        clauses = [self._term("body", word) for word in words]
         if heading:
-            clauses += [query.boost_query(of("heading", word), heading) for word in words]
+            clauses += [query.boost_query(self._term("heading", word), heading) for word in words]
         return query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
+
+    def _term(self, field: str, term: str) -> Any:
+        forms = [tantivy.Query.term_query(self._schema, field, form) for form in _forms().get(term, (term,))]
+        return forms[0] if len(forms) == 1 else tantivy.Query.disjunction_max_query(forms)
 
     def _passing(self, filters: Filters) -> list[tuple[Any, Any]]:
         query, clauses = tantivy.Query, []
@@ -243,6 +259,9 @@ class Lexical:
             high = filters.until.toordinal() if filters.until else 10**7
             days = query.range_query(self._schema, "day", tantivy.FieldType.Integer, low, high)
             clauses.append(query.const_score_query(days, 0.0))
+        for term in filters.topic:
+            either = query.disjunction_max_query([self._term("body", term), self._term("heading", term)])
+            clauses.append(query.const_score_query(either, 0.0))
         return [(tantivy.Occur.Must, clause) for clause in clauses]
 
     def _matches(self, query: Any, k: int) -> list[Match]:

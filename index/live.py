@@ -87,12 +87,13 @@ class NewsIndex:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        topic: str = "",
         without: Sequence[str] = (),
     ) -> list[Hit]:
         """Search the live generation: see `Snapshot.search`."""
         with self.snapshot() as live:
             return live.search(
-                question, k, asked_on=asked_on, outlets=outlets, since=since, until=until, without=without
+                question, k, asked_on=asked_on, outlets=outlets, since=since, until=until, topic=topic, without=without
             )
 
     def find(self, question: str, k: int = 10, **narrowing: Any) -> Finding:

@@ -14,10 +14,10 @@ from index.understanding import Phrase, Understood
 class Scope:
     """What was searched, and why not all.
 
-    `outlets`, `since`, `until` are the filters used, the caller's or else the question's; `understood` is the question
-    as it was read; `dropped` are the phrases that left nothing and were searched without; `corrections`: word as
-    typed → word searched; `words`: the text searched; `cut`: the characters of the question that were searched, where
-    it was too long.
+    `outlets`, `since`, `until` are the filters used, the caller's or else the question's, and `topic` the words that
+    the caller had every passage hold; `understood` is the question as it was read; `dropped` are the phrases that left
+    nothing and were searched without; `corrections`: word as typed → word searched; `words`: the text searched; `cut`:
+    the characters of the question that were searched, where it was too long.
     """
 
     understood: Understood = field(default_factory=lambda: Understood(""))
@@ -28,6 +28,7 @@ class Scope:
     corrections: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
     cut: int = 0
+    topic: str = ""
 
     def narrowed(self) -> str:
         """Return what the question narrowed the search to: "only CNN, 26 April to 3 May 2024"; "" for nothing."""
@@ -35,13 +36,14 @@ class Scope:
         parts = [*read.outlets, days(read.since, read.until)]
         return f"only {', '.join(filter(None, parts))}" if any(parts) else ""
 
-    def notes(self) -> list[str]:
+    def notes(self, *, spelling: bool = True) -> list[str]:
         """Return what else the reader should know, in sentences' halves: what was dropped, corrected or cut."""
         said = []
         if self.dropped:
             quoted = " and ".join(f"“{phrase.words}”" for phrase in self.dropped)
             said.append(f"nothing found for {quoted}, so searched without")
-        said += [f"“{typed}” searched as “{used}”" for typed, used in self.corrections.items()]
+        if spelling:
+            said += [f"“{typed}” searched as “{used}”" for typed, used in self.corrections.items()]
         if self.cut:
             said.append(f"only the first {self.cut:,} characters were searched")
         return said
@@ -53,6 +55,7 @@ class Scope:
             "outlets": list(self.outlets),
             "since": _iso(self.since),
             "until": _iso(self.until),
+            "topic": self.topic,
             "period": [_iso(day) for day in period] if period else None,
             "read": [
                 {"kind": one.kind, "words": one.words, "start": one.start, "end": one.end, "applied": one.applied}

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import repeat
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from index.embedding import Embedder
 from index.errors import ArticleMissing, BadRequest
 from index.finding import Finding, Hit, scope_of
 from index.generations import Manifest
-from index.lexical import Filters, Lexical, content_terms
+from index.lexical import Filters, Lexical, content_terms, topic_terms
 from index.ranking import WEIGHTS, Candidate, Weights, rank
 from index.scope import Scope
 from index.store import Store
@@ -73,12 +74,12 @@ class Snapshot:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        topic: str = "",
         without: Sequence[str] = (),
     ) -> list[Hit]:
         """Return up to k passages, the best first, of articles that pass the filters: `find` without its reasons."""
-        return list(
-            self.find(question, k, asked_on=asked_on, outlets=outlets, since=since, until=until, without=without).hits
-        )
+        narrowed = {"outlets": outlets, "since": since, "until": until, "topic": topic, "without": without}
+        return list(self.find(question, k, asked_on=asked_on, **cast(Any, narrowed)).hits)
 
     def find(
         self,
@@ -89,6 +90,7 @@ class Snapshot:
         outlets: Sequence[str] = (),
         since: date | None = None,
         until: date | None = None,
+        topic: str = "",
         without: Sequence[str] = (),
         about: str = "",
     ) -> Finding:
@@ -96,8 +98,9 @@ class Snapshot:
 
         `asked_on` (default: today, where the index has articles near today) makes articles near that day count more,
         and is the day from which "last week" counts. Outlets and days that the question asks for are filters where the
-        caller gives none; `without` names words of it that are not to be read so. `about`: words that
-        count in the ranking and are not read, such as those of the turns before. Raises: BadRequest.
+        caller gives none; `without` names words of it that are not to be read so. Each word of `topic` must stand in a
+        passage or its heading. `about`: words that count in the ranking and are not read, such as those of the turns
+        before. Raises: BadRequest.
         """
         if not 1 <= k <= _MOST:
             raise BadRequest(f"k must be from 1 to {_MOST}, not {k}.")
@@ -106,14 +109,16 @@ class Snapshot:
         question = sound(question)
         if not question.strip():
             return Finding((), Scope(), asked_on)
-        filters = Filters((outlets,) if isinstance(outlets, str) else tuple(outlets), since, until)
+        outlets = (outlets,) if isinstance(outlets, str) else tuple(outlets)
+        filters = Filters(outlets, since, until, topic_terms(sound(topic)))
         without = (without,) if isinstance(without, str) else tuple(without)
         scope = scope_of(question, self._lexical, tuple(self.manifest.outlets), filters, asked_on, without)
-        filters = Filters(scope.outlets, scope.since, scope.until)
+        scope = replace(scope, topic=topic.strip())
+        filters = Filters(scope.outlets, scope.since, scope.until, filters.topic)
         day = asked_on or self._today()
         found = self._candidates(f"{scope.words} {about}", max(k, CANDIDATES), filters)
         ranked = rank(found, day, scope.understood.period, self._weights)
-        collapse = Collapse(self._stories, self._store.articles, filters.leaves)
+        collapse = Collapse(self._stories, self._store.articles, filters)
         return Finding(tuple(collapse.hits(ranked, k)), scope, day)
 
     def article(self, id_or_url: str) -> Article:

@@ -89,6 +89,7 @@ class FakeAssistant:
         self.pause = pause  # seconds before each of ten pieces
         self.histories: list[Sequence[Any]] = []
         self.options: list[dict[str, Any]] = []
+        self.narrowings: list[dict[str, Any]] = []
         self.writer = writer
         self.ended = 0
 
@@ -144,8 +145,15 @@ class FakeAssistant:
     def examples(self, n: int = 4) -> list[str]:
         return ["Why the radar?", f"What of {HOSTILE}?"]
 
+    def suggestions(self, answer: Answer, history: Sequence[Any] = (), n: int = 3, **narrowing: Any) -> list[str]:
+        self.narrowings.append(narrowing)
+        if "unsuggested" in answer.question:
+            raise RuntimeError("a secret <b>")
+        return [] if len(history) > 3 else ["Why the fighter?", f"When did {HOSTILE} end?"]
+
     def info(self) -> Any:
-        return SimpleNamespace(generation=3, articles=1_234, passages=5_678, newest=date(2024, 12, 8))
+        outlets = {"Alpha News": 1_000, f"Beta {HOSTILE}": 200, **{f"Outlet {n}": 40 - n for n in range(30)}}
+        return SimpleNamespace(outlets=outlets, generation=3, articles=1_234, passages=5_678, newest=date(2024, 12, 8))
 
 
 if __name__ == "__main__":

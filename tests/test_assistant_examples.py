@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.examples import ask
 from index import NewsIndex, build
 
 SAMPLE = Path(__file__).parent.parent / "articles"
@@ -38,33 +37,3 @@ def test_they_are_on_different_matters(sample: Assistant) -> None:
 @pytest.mark.parametrize("n", [0, 1, 100])
 def test_there_are_at_most_as_many_as_wanted(sample: Assistant, n: int) -> None:
     assert len(sample.examples(n)) <= n
-
-
-@pytest.mark.parametrize(
-    ("title", "text", "question"),
-    [
-        ("Turkey receives first S-400 parts", "", "When did Turkey receive the first S-400 parts?"),
-        ("Turkey and Russia sign a deal, despite worries", "", "When did Turkey and Russia sign a deal?"),
-        (
-            "Court bans TikTok over spying | Alpha News",
-            "So the court said.",
-            "When did the court ban TikTok over spying?",
-        ),
-        (
-            "Regulators Close A Bank In Texas",
-            "The regulators close a bank.",
-            "When did regulators close a bank in Texas?",
-        ),
-        ("US removes Turkey from F-35 programme", "", "When did the US remove Turkey from F-35 programme?"),
-        ("Notre-Dame reopens five years after the fire", "In Paris, Notre-Dame rose.", "When did Notre-Dame reopen?"),
-        ("Ever Given blocks Suez Canal", "The ship Ever Given ran aground.", "When did Ever Given block Suez Canal?"),
-        ("Turkey raises 53,537 flags", "", "When did Turkey raise 53,537 flags?"),
-    ],
-)
-def test_a_headline_becomes_a_question(title: str, text: str, question: str) -> None:
-    assert ask(title, text) == question
-
-
-@pytest.mark.parametrize("title", ["Morning briefing", "Who wins?", "", "A day in the life of a very old tree in town"])
-def test_a_headline_without_name_or_verb_becomes_none(title: str) -> None:
-    assert ask(title, "") is None

@@ -16,6 +16,7 @@ from assistant.request import request_of
 from index import NewsIndex
 from index.errors import BadRequest
 from tests.stories import small_index
+from tests.test_assistant_markup import Read
 from tests.test_index_finding import ODD
 
 DAY = date(2019, 7, 15)
@@ -40,6 +41,7 @@ def test_only_the_outlet_and_the_days_asked_for_are_quoted(index: NewsIndex) -> 
         "outlets": ["Alpha News"],
         "since": "2019-07-08",
         "until": "2019-07-15",
+        "topic": "",
         "period": None,
         "corrections": {},
         "read": [
@@ -130,8 +132,10 @@ def test_the_page_says_what_was_read(index: NewsIndex) -> None:
     question = "What did Alpha News say last week about <b>misiles</b>?"
     found = Assistant(index).answer(question, asked_on=DAY)
     shown = turn_html(Said(question, found))
-    assert '<p class="aside">Understood as: only Alpha News, 8 July to 15 July 2019</p>' in shown
-    assert '<p class="aside">“misiles” searched as “missiles”</p>' in shown
+    text = Read(shown).text
+    taken_back = [one["data-without"] for one in Read(shown).all("button") if one.get("data-do") == "again"]
+    assert taken_back == ["Alpha News", "last week", "misiles"]
+    assert "Understood as: Alpha News × 8 July to 15 July 2019 × “missiles” for “misiles” ×" in text
     assert "<b>misiles" not in shown
     assert "Understood as" not in turn_html(Said("Why?", Assistant(index).answer("Why the S-400?")))
 

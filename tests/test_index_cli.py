@@ -135,7 +135,7 @@ def test_a_search_prints_as_promised(home: Path) -> None:
     found = output("search", question, "-k", "2", "--outlet", "cnn", "--until", "2020-03-09", cwd=home)
     assert set(found) == {"question", "filters", "hits"}
     assert found["question"] == question
-    narrowed = {"outlets": ["cnn"], "since": None, "until": "2020-03-09"}
+    narrowed = {"outlets": ["cnn"], "since": None, "until": "2020-03-09", "topic": ""}
     assert found["filters"] == {**narrowed, "period": None, "read": [], "corrections": {}}
     assert [set(hit) for hit in found["hits"]] == [HIT] * len(found["hits"])
     best = found["hits"][0]

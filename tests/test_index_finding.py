@@ -224,6 +224,7 @@ def test_json_says_what_was_applied(search: list[str], capsys: pytest.CaptureFix
         "outlets": ["CNN"],
         "since": "2024-04-22",
         "until": "2024-05-03",
+        "topic": "",
         "period": None,
         "read": [
             {"kind": "outlet", "words": "CNN", "start": 9, "end": 12, "applied": True},

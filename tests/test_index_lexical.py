@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article, Source
-from index.errors import IndexDamaged
+from index.errors import BadRequest, IndexDamaged
 from index.forms import FORMS
-from index.lexical import Filters, Lexical, content_terms, heading, terms
+from index.lexical import Filters, Lexical, content_terms, heading, terms, topic_terms
 from index.passages import Passage, passages
 from index.store import passage_id
 from tests.newsroom import story, word
@@ -55,6 +55,27 @@ def found(lexical: Lexical, question: str, filters: Filters = NONE, k: int = 50)
 )
 def test_terms_are_words_as_they_are_searched(text: str, wanted: list[str]) -> None:
     assert terms(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("topic", "wanted"),
+    [
+        ("", ()),
+        (" \n", ()),
+        ("The missiles of Turkey", ("missil", "turkey")),
+        ("bought MISSILE missiles", ("buy", "missil")),
+        ("S-400 F-35s", ("s400", "f35")),
+        ("the", ("the",)),
+    ],
+)
+def test_a_topic_is_made_of_terms(topic: str, wanted: tuple[str, ...]) -> None:
+    assert topic_terms(topic) == wanted
+
+
+@pytest.mark.parametrize("topic", ["?!", " … ", " ".join(f"w{n}" for n in range(21))])
+def test_a_topic_without_a_word_or_with_too_many_is_refused(topic: str) -> None:
+    with pytest.raises(BadRequest, match=r"^The topic .* name "):
+        topic_terms(topic)
 
 
 def test_content_terms_leave_out_what_says_nothing_unless_nothing_is_left() -> None:
@@ -145,6 +166,9 @@ def test_ids_with_the_highest_bit_are_deleted_as_well(lexical: Lexical) -> None:
         (Filters(since=date(1600, 1, 1)), {1, 2, 3}),
         (Filters(until=date.max), {1, 2, 3}),
         (Filters(outlets=("CNN",), since=date(2020, 1, 2)), set()),
+        (Filters(topic=("report", "3")), {3}),
+        (Filters(topic=("report", "zebra")), set()),
+        (Filters(outlets=("CNN", "BBC"), topic=("4",)), {4}),
     ],
 )
 def test_filters_hold(lexical: Lexical, filters: Filters, wanted: set[int]) -> None:

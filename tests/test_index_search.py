@@ -17,7 +17,7 @@ import index.search
 from index.building import build
 from index.errors import ArticleMissing, BadRequest
 from index.finding import Hit
-from index.lexical import Filters
+from index.lexical import Filters, heading, terms, topic_terms
 from index.live import NewsIndex
 from index.ranking import PARTS, WEIGHTS, Candidate, Weights, explain, rank
 from tests.fakes import HashEmbedder
@@ -114,6 +114,38 @@ def test_filters_together(news: NewsIndex) -> None:
     hits = news.search("report", 300, outlets=["BBC"], since=on(8), until=on(20))
     assert numbers(hits) == {n for n in range(8, 21) if n % 4 == 1 and n % 5}
     assert news.search("report", outlets=["BBC"], since=on(39) + timedelta(1)) == []
+
+
+@pytest.mark.parametrize("few", [1, 2_000])
+@given(st.lists(st.sampled_from(["report", "Ferries", "bridge", "BBC", "March", "7", "zebra", "the"]), max_size=3))
+def test_a_topic_leaves_every_passage_with_each_of_its_words_and_no_other(
+    news: NewsIndex, few: int, words: list[str]
+) -> None:
+    topic = " ".join(words)
+    with news.snapshot() as live, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index.search, "_FEW", few)
+        every, left = live.find("report", 1_000), live.find("report", 1_000, topic=topic)
+    assert len(every.hits) == news.info().passages
+    needed = set(topic_terms(topic))
+    wanted = {
+        (hit.passage.source.id, hit.passage.start)
+        for hit in every.hits
+        if needed <= set(terms(f"{heading(hit.passage.source)} {hit.passage.text}"))
+    }
+    assert {(hit.passage.source.id, hit.passage.start) for hit in left.hits} == wanted
+    assert left.scope.topic == topic
+
+
+def test_a_reprint_with_the_topic_is_shown_where_the_original_lacks_it(tmp_path: Path) -> None:
+    body = " ".join(
+        f"Inspector {word(n)} told the council about the {word(n + 9)} ferry and bridge." for n in range(12)
+    )
+    first = story(1, title="A ferry", published="2020-03-01", outlet="AP", text=body)
+    second = story(2, title="A zebra", published="2020-03-02", outlet="CNN", text=body)
+    with indexed(tmp_path, first, second) as news:
+        assert [hit.passage.source.title for hit in news.search("inspector", 1)] == ["A ferry"]
+        assert {hit.passage.source.title for hit in news.search("inspector", 9, topic="zebras")} == {"A zebra"}
+        assert news.search("inspector", topic="camel") == []
 
 
 def test_filters_that_leave_few_are_searched_exactly(news: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,10 @@ import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from assistant.page import asking
 from assistant.page.conversations import Conversations
 from assistant.page.escaping import failure
 from assistant.page.feedback import Feedback
@@ -23,14 +23,12 @@ from assistant.page.keeping import Keeping
 from assistant.page.reading import Reading
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
 from assistant.page.starting import Starting
-from assistant.page.turns import QUOTES, Said, talk_html
-from assistant.types import Turn
+from assistant.page.turns import Said, history_of, talk_html
 from index.articles import sound
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
-    from assistant.request import Options
 
 LONGEST_QUESTION = 2_000  # characters
 LONGEST_FIELD = 2_000_000  # characters of anything else that a form sends
@@ -53,7 +51,14 @@ class Desk:
         conversations = Conversations(keep) if keep else None
         self._keeping = Keeping(conversations, self.sessions)
         judging = Judging(Feedback(keep) if keep else None, self._keeping)
-        self._parts: tuple[Part, ...] = (Starting(assistant), Reading(assistant), judging, self._keeping)
+        # Keeping is last: it writes down what the others add to a turn.
+        self._parts: tuple[Part, ...] = (
+            Starting(assistant),
+            Reading(assistant),
+            judging,
+            asking.Asking(assistant),
+            self._keeping,
+        )
         self._verbs: dict[str, Verb] = {"stop": self.stop}
         for part in self._parts:
             self._verbs.update(part.verbs())
@@ -82,15 +87,14 @@ class Desk:
     async def ask(self, visitor: Visitor, sent: Any) -> AsyncGenerator[Changes]:
         """Yield what changes while a question is answered; its talk ends with an answer or a failure in words."""
         session, click = self.sessions.of(visitor), click_of(sent)
-        question = click.get("question", "").strip()
-        if notice := _refused(question, session):
+        asked = asking.asked(session, click)
+        if notice := _refused(asked.question, session):
             yield {"notice": notice}
             return
-        before, options = list(session.turns), _options(session, click)
-        asked = Said(question, busy=True, options=options, asked=datetime.now(UTC))
+        before = list(session.turns)
         session.turns.append(asked)
         heard = asyncio.Queue[Said | None]()
-        writing = asyncio.create_task(_pour(self.answers(asked, before), heard))
+        writing = asyncio.create_task(_pour(self.answers(asked, before[: asked.follows]), heard))
         session.writing = writing
         kept = self._keeping.asked(session)
         try:
@@ -122,7 +126,7 @@ class Desk:
         yield said
         shown = time.monotonic()
         try:
-            history = [Turn(old.question, old.answer.text) for old in turns if old.answer and old.answer.done]
+            history = history_of(turns)
             # Closed with us, it closes the model's connection.
             async with aclosing(cast(Any, self.assistant.astream(said.question, history, **said.options))) as growing:
                 async for answer in growing:
@@ -153,12 +157,6 @@ def click_of(sent: Any) -> Click:
     given = sent if isinstance(sent, Mapping) else {}
     plain = {str(name): value for name, value in given.items() if isinstance(value, (str, int, float))}
     return {name: sound(str(value)[:LONGEST_FIELD]) for name, value in plain.items()}
-
-
-def _options(session: Session, click: Click) -> Options:
-    """Return what a question is asked with; a value that is none of ours counts as not chosen."""
-    writer = "quotes" if click.get("writer") == QUOTES else None
-    return cast("Options", {**session.narrowing, "writer": writer, "strict": click.get("strict") == "yes"})
 
 
 async def _pour(growing: AsyncGenerator[Said], heard: asyncio.Queue[Said | None]) -> None:

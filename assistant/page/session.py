@@ -62,6 +62,7 @@ class Session:
     turns: list[Said] = field(default_factory=list)
     narrowing: Options = field(default_factory=Options)
     writing: asyncio.Task[None] | None = None
+    filters_of: int = -1  # the generation of the index whose outlets the page shows
     kept: Kept = field(default_factory=Kept)
     menu: Menu = field(default_factory=Menu)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from index.errors import DatelineError
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
+WANTED = '<section data-wanted="examples"><p class="aside">Looking for questions to begin with…</p></section>'
+
 log = logging.getLogger("dateline")
 
 
@@ -25,14 +28,18 @@ class Starting:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._examples: tuple[int, list[str]] = (-1, [])  # generation of the index, questions
+        self._making = threading.Lock()
 
     def verbs(self) -> Mapping[str, Verb]:
-        return {}
+        return {"examples": self.show}
 
     async def greet(self, session: Session, click: Click) -> Changes:
-        """Return examples and status. Never the talk: a quick reader may have asked before the examples are made."""
-        examples = await asyncio.to_thread(self.examples)
-        return {"start": examples_html(examples), "status": await asyncio.to_thread(self.status)}
+        """Return the status, and that examples come: the page asks for them, so that nothing else waits for them."""
+        return {"start": WANTED, "status": await asyncio.to_thread(self.status)}
+
+    async def show(self, session: Session, click: Click) -> Changes:
+        """Return the examples."""
+        return {"start": examples_html(await asyncio.to_thread(self.examples))}
 
     async def after(self, session: Session) -> Changes:
         """Return the status: a newer index may be in use by now."""
@@ -41,9 +48,10 @@ class Starting:
     def examples(self) -> list[str]:
         """Return questions to begin with; none rather than an error, since the page is complete without them."""
         try:
-            generation = self._assistant.info().generation
-            if generation != self._examples[0]:
-                self._examples = (generation, self._assistant.examples())
+            with self._making:  # once, though many pages are opened together
+                generation = self._assistant.info().generation
+                if generation != self._examples[0]:
+                    self._examples = (generation, self._assistant.examples())
         except Exception:
             log.exception("no example questions")
             return []

@@ -13,9 +13,10 @@ from assistant.page.escaping import address, aside, failure, meta, safe
 from assistant.page.marking import spans
 from assistant.page.places import Place
 from assistant.page.tools import tools_html
+from assistant.page.understood import next_html, questions_html, understood_html
 from assistant.request import Options
-from assistant.summary import cost_in_words, read_in_words, verdicts_in_words
-from assistant.types import Answer, Check
+from assistant.summary import cost_in_words, verdicts_in_words
+from assistant.types import Answer, Check, Turn
 
 if TYPE_CHECKING:
     from assistant.citations import Citation
@@ -31,8 +32,9 @@ MARKS = {"partly": ("½", "Partly supported"), "unsupported": ("!", "Not support
 class Said:
     """One turn of a conversation, as far as it has come. `failure` is a sentence for the reader.
 
-    `options` are those it was asked with; `asked` is the moment, with its zone. `thumb` and `note` are what the reader
-    thinks of the answer.
+    `options` are those it was asked with; `asked` is the moment, with its zone. One asked again `follows` so many turns
+    of the talk (None: all before it), `free` of filters where the reader said so. `suggestions`: what to ask next.
+    `thumb` and `note` are what the reader thinks of the answer.
     """
 
     question: str
@@ -42,6 +44,9 @@ class Said:
     stopped: bool = False
     options: Options = field(default_factory=lambda: Options())
     asked: datetime | None = None
+    follows: int | None = None
+    free: bool = False
+    suggestions: tuple[str, ...] = ()
     thumb: Literal["", "up", "down"] = ""
     note: str = ""
 
@@ -52,23 +57,26 @@ class Said:
 
 def talk_html(turns: Sequence[Said]) -> list[str]:
     """Return one piece of HTML a turn, so that a growing answer sends only its own; without turns, the welcome."""
-    return [turn_html(said, place) for place, said in enumerate(turns)] or [WELCOME]
+    last = len(turns) - 1  # what to ask next is asked of the last answer
+    shown = (replace(said, suggestions=()) if place < last else said for place, said in enumerate(turns))
+    return [turn_html(said, place) for place, said in enumerate(shown)] or [WELCOME]
+
+
+def history_of(turns: Sequence[Said]) -> list[Turn]:
+    """Return the turns that a question may follow up: those that were answered."""
+    return [Turn(old.question, old.answer.text) for old in turns if old.answer and old.answer.done]
 
 
 def examples_html(questions: Sequence[str]) -> str:
     """Return the questions to begin with as buttons."""
-    ask = 'class="example" data-do="ask" data-event="submit"'
-    buttons = (
-        f'<li><button {ask} data-question="{safe(question)}">{safe(question)}</button></li>' for question in questions
-    )
-    return f'<section><ul aria-label="Examples">{"".join(buttons)}</ul></section>'
+    return f"<section>{questions_html(questions, 'Examples')}</section>" if questions else ""
 
 
 def turn_html(said: Said, place: int = 0) -> str:
     """Return a question with its answer, or with what there is of it; `place` is the turn's in the talk."""
     answer, parts = said.answer, ""
     if answer is not None:
-        parts += "".join(map(aside, read_in_words(answer)))
+        parts += understood_html(said, place)
         reason = aside(answer.reason or "")
         parts += reason + text_html(answer, place) if answer.answered else text_html(answer) + reason
         parts += aside(verdicts_in_words(answer.checks)) + ("" if said.busy else old_html(answer))
@@ -83,7 +91,8 @@ def turn_html(said: Said, place: int = 0) -> str:
     parts += "" if said.busy else tools_html(said, place)
     return (
         f'<section class="turn" data-question="{safe(said.question)}"><h2>{safe(said.question)}</h2>'
-        f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div></section>'
+        f'<div class="answer" aria-live="polite" aria-busy="{str(said.busy).lower()}">{parts}</div>'
+        f"{next_html(said, place)}</section>"
     )
 
 

@@ -43,6 +43,10 @@ document.addEventListener('click', (event) => {
   if (button) window.openedFrom = button.matches('.near') ? from : button;
 });
 watch('value', () => {
+  if (open && !open.isConnected) {  // what to ask next has come: the mark that was open stays so
+    const name = open.querySelector('.why').getAttribute('aria-describedby');
+    show(element.querySelector(`.why[aria-describedby="${name}"]`)?.closest('.checked') ?? null);
+  }
   const all = element.querySelectorAll('.turn');
   if (all.length > turns) all[all.length - 1].scrollIntoView({block: 'start'});
   if (all.length) document.dispatchEvent(new CustomEvent('dateline:asked', {detail: all[all.length - 1].dataset.question}));
