@@ -9,49 +9,40 @@ What differs between days may have changed: it is told in the order of the days,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from datetime import timedelta
 from itertools import combinations
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import figures, moments
-from assistant.alignment import Around, alike
+from assistant.alignment import alike
+from assistant.counted import APART, Counted, Place, counted_in
 from assistant.figures import Figure
 from assistant.moments import Moment
-from assistant.particulars import speakers
-from assistant.prose import quotable
 from assistant.rarity import is_mostly_a_name, rarity
-from assistant.reading import Reading, term_of
-from assistant.sources import UNITS, Evidence, Part, passage
-from assistant.words import PLACES, STOPWORDS
+from assistant.sources import Evidence
+from assistant.words import PLACES
 from index.articles import Source
+
+if TYPE_CHECKING:
+    from assistant.citations import Citation
+    from index.finding import Hit
 
 Kind = Literal["differ", "later"]
 
 ALIKE = 0.3  # how much of what surrounds one figure must surround the other
 SHARED = 0.35  # how much of the shorter sentence must stand in the other, by the rarity of its words
 TOGETHER = 0.95  # the sum that both must reach
-TOGETHER_MEASURED = 0.7  # where a fraction such as 7.8 has the same word before it: it is a measure, not one count of many
+TOGETHER_MEASURED = 0.7  # of measures such as 7.8, which are not one count of many
 WEIGHT = 8.0  # that the shared words must have, so that they tell what is spoken of
+FEWEST = 3  # words of content that two sentences must share
+DAYS_LATER = 60  # between two articles; what is further apart is hardly the same event
+MOST_WORDS = 5  # that are told of what both figures are of
 DAYS = 3  # between two articles; what is further apart may have changed
 MOST_TIMES_LATER = 20.0  # what grew may have become so many times as much
 MOST_TIMES = 5.0  # one figure may be the other; beyond, they count other things
 _ROUNDED = 0.02  # share by which a figure that says "about" may be off
-_NEAR = 8  # words in which something may tell a figure apart
-_HEAD = 3  # words after a figure that may name what it counts
-_FEWEST = 4  # words of content that a sentence must have beside its figure
-# Beside one of two figures alone, it tells of another one of the same kind.
-_APART = frozenset(
-    term_of(word)
-    for word in """first second third fourth another other others additional further previous previously earlier
-    initially initial originally original former aftershock aftershocks expected forecast projected predicted goal
-    target record average total per each every annual hourly combined half quarter low lowest high highest minimum
-    maximum median increase decrease increased decreased cut raised lowered not remaining if would could should might
-    confirmed suspected new""".split()
-)
-_TURNS = frozenset("to from by per within".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,176 +68,82 @@ class Difference:
     told: tuple[Told, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A passage to look at, with the ids of all articles that print its story."""
+def places(citations: Iterable[Citation], hits: Iterable[Hit]) -> list[Place]:
+    """Return where to look: what was found, and the quotes of the citations that stand in none of it."""
+    found = [(hit.passage.source, hit.passage.text, hit.passage.start, hit.reprints) for hit in hits]
+    for one in citations:
+        if not any(source.id == one.source.id and one.quote in text for source, text, _, _ in found):
+            found.append((one.source, one.quote, one.start, one.reprints))
+    return [
+        Place(Evidence(source, text, start), frozenset([source.id, *(other.id for other in reprints)]))
+        for source, text, start, reprints in found
+    ]
 
-    evidence: Evidence
-    story: frozenset[str]
 
-
-def differences(places: Iterable[Place], main: frozenset[str]) -> list[Difference]:
+def differences(looked_at: Iterable[Place], main: Set[str]) -> list[Difference]:
     """Return what the articles of several places give differently; one side at least is in an article of `main`."""
-    given = [one for place in places for one in _given(place)]
+    given = [one for place in looked_at for one in counted_in(place)]
     pairs = [
         (one, other)
         for one, other in combinations(given, 2)
-        if (one.article in main or other.article in main) and _differ(one, other)
+        if (one.article in main or other.article in main) and _differ(one, other) and not _has_both(one, other, given)
     ]
-    pairs = [pair for pair in pairs if not _has_both(*pair, given)]
-    return [_difference(group, pairs) for group in _groups(pairs)]
+    groups = [group for group in _groups(pairs) if not _tells_two(group)]
+    return [_difference(group, pairs) for group in groups]
 
 
-class _Given:
-    """A figure in its sentence."""
-
-    def __init__(self, place: Place, figure: Figure, around: Around, span: tuple[int, int]) -> None:
-        self.place, self.figure, self.around, self.span = place, figure, around, span
-        self.part: Part = passage(place.evidence)
-        self._words = self.part.reading.words(figure.start, figure.end)
-        self._sentence = self.part.reading.words(*span)
-
-    @property
-    def article(self) -> str:
-        """The id of its article."""
-        return self.place.evidence.source.id
-
-    @property
-    def day(self) -> date | None:
-        """The day of its article."""
-        return self.place.evidence.source.published
-
-    @property
-    def reading(self) -> Reading:
-        """Its passage."""
-        return self.part.reading
-
-    @cached_property
-    def terms(self) -> frozenset[str]:
-        """The terms of its sentence that say something, but for figures."""
-        first, last = self._sentence
-        return frozenset(term for term in self.reading.terms[first:last] if _tells(term))
-
-    @cached_property
-    def near(self) -> frozenset[str]:
-        """The terms of the words nearby."""
-        (first, last), (start, end) = self._words, self._sentence
-        return frozenset(self.reading.terms[max(start, first - _NEAR) : min(end, last + _NEAR)])
-
-    @cached_property
-    def counted(self) -> str:
-        """The term after it that names what it counts; "" where none does."""
-        reading, last = self.reading, self._words[1]
-        for index in range(last, min(self._sentence[1], last + _HEAD)):
-            between = reading.text[reading.ends[index - 1] : reading.starts[index]].strip()
-            if between not in ("", "-") or reading.terms[index] in STOPWORDS:
-                break
-            if reading.terms[index] not in _APART:  # of new cases, cases
-                return reading.terms[index]
-        return ""
-
-    @cached_property
-    def measured(self) -> tuple[str, ...]:
-        """The terms of the two words of content before it, the nearest first."""
-        first, start = self._words[0], self._sentence[0]
-        before = self.reading.terms[max(start, first - 4) : first]
-        return tuple(term for term in reversed(before) if _tells(term))[:2]
-
-    @cached_property
-    def turn(self) -> str:
-        """The small word right before it: "to 5" is not "by 5"."""
-        first = self._words[0]
-        term = self.reading.terms[first - 1] if first > self._sentence[0] else ""
-        return term if term in _TURNS else ""
-
-    @cached_property
-    def who(self) -> frozenset[str]:
-        """The terms of its sentence's names, but for places and those who say it."""
-        start, end = self.span
-        told = {term for name in speakers(self.part, self.span) for term in name.terms}
-        named = {term for name, _ in self.part.names if start <= name.start < end and not name.is_place for term in name.terms}
-        return frozenset(term for term in named - told if not term[:1].isdigit())
-
-    @cached_property
-    def said(self) -> frozenset[str]:
-        """The terms of its sentence and of its article's title."""
-        first, last = self._sentence
-        return frozenset(self.reading.terms[first:last]) | Reading(self.place.evidence.source.title).present
-
-    @cached_property
-    def days(self) -> list[Moment]:
-        """The days told nearby."""
-        (first, last), reading = self._words, self.reading
-        start = reading.starts[max(self._sentence[0], first - _NEAR)]
-        end = reading.ends[min(self._sentence[1], last + _NEAR) - 1]
-        return [moment for moment in reading.moments if moment.spans and start <= moment.start < end]
-
-    def told(self) -> Told:
-        """Return it as it is told."""
-        start, end = self.span
-        evidence = self.place.evidence
-        at = evidence.start
-        return Told(self.figure.text, evidence.source, evidence.text[start:end], at + start, at + end)
-
-
-def _tells(term: str) -> bool:
-    return len(term) > 1 and not term[0].isdigit() and term not in STOPWORDS and term not in UNITS
-
-
-def _given(place: Place) -> Iterator[_Given]:
-    """Yield the figures of the sentences that were written to be read."""
-    part = passage(place.evidence)
-    spans = list(quotable(place.evidence.text))
-    for figure, around in part.figures:
-        span = next((span for span in spans if span[0] <= figure.start < span[1]), None)
-        if span and figure.kind in ("number", "money", "percent") and len(figure.values) == 1:
-            one = _Given(place, figure, around, span)
-            if len(one.terms) >= _FEWEST:
-                yield one
-
-
-def _differ(one: _Given, other: _Given) -> bool:
+def _differ(one: Counted, other: Counted) -> bool:
     """Tell whether two figures are of one thing and not the same."""
     a, b = one.figure, other.figure
     if a.kind != b.kind or a.measure != b.measure or a.unit != b.unit or one.place.story & other.place.story:
+        return False
+    if one.day and other.day and abs((one.day - other.day).days) > DAYS_LATER:
         return False
     if figures.same(a, b) or figures.same(b, a) or (_compatible(a, b) and not _grows(one, other)):
         return False
     return _times(a, b) <= (MOST_TIMES_LATER if _grows(one, other) else MOST_TIMES) and _same_thing(one, other)
 
 
-def _same_thing(one: _Given, other: _Given) -> bool:
+def _same_thing(one: Counted, other: Counted) -> bool:
     """Tell whether two figures count or measure the same, by the words beside them."""
-    if not _same_head(one, other):
-        return False
-    if one.turn != other.turn or (one.near ^ other.near) & _APART:
-        return False
-    mine, its = one.who - other.said, other.who - one.said
-    if (mine and its) or (mine & one.near) or (its & other.near):
-        return False  # they speak of others
-    if one.days and other.days and not any(moments.same(a, b) or moments.same(b, a) for a in one.days for b in other.days):
+    if not _same_head(one, other) or _told_apart(one, other):
         return False
     common = one.terms & other.terms
     weight = sum(map(rarity, common))
-    if weight < WEIGHT or not any(is_mostly_a_name(term) or term in PLACES for term in common):
+    if len(common) < FEWEST or weight < WEIGHT or not any(is_mostly_a_name(term) or term in PLACES for term in common):
         return False
     shared = weight / min(sum(map(rarity, one.terms)), sum(map(rarity, other.terms)))
     near = (alike(one.around, other.around) + alike(other.around, one.around)) / 2
-    together = TOGETHER_MEASURED if _measures(one) and _measures(other) else TOGETHER
+    together = TOGETHER_MEASURED if one.measures and other.measures else TOGETHER
     return near >= ALIKE and shared >= SHARED and near + shared >= together
 
 
-def _measures(one: _Given) -> bool:
-    """Tell whether a figure measures something rather than counts it: "magnitude 7.8"."""
-    return one.figure.kind == "number" and not one.figure.values[0].is_integer() and bool(one.measured)
+def _told_apart(one: Counted, other: Counted) -> bool:
+    """Tell whether something says that two figures are of different things, though the words are alike."""
+    if one.turn != other.turn or (one.near ^ other.near) & APART:
+        return True
+    mine, its = one.who - other.said, other.who - one.said
+    if (mine and its) or (mine & one.near) or (its & other.near):
+        return True  # they speak of others
+    return any(map(_disjoint, (one.lasting, one.codes), (other.lasting, other.codes))) or (
+        bool(one.days and other.days) and not _same_days(one, other)
+    )
 
 
-def _same_head(one: _Given, other: _Given) -> bool:
+def _disjoint(one: frozenset[Any], other: frozenset[Any]) -> bool:
+    return bool(one and other) and one.isdisjoint(other)
+
+
+def _same_days(one: Counted, other: Counted) -> list[Moment]:
+    """Return the days of the first that the second tells of as well."""
+    return [a for a in one.days if any(moments.same(a, b) or moments.same(b, a) for b in other.days)]
+
+
+def _same_head(one: Counted, other: Counted) -> bool:
     """Tell whether the same word names what is counted ("912 people"), or measured ("magnitude 7.8")."""
     if one.counted and one.counted == other.counted:
         return True
-    counts = one.figure.kind == "number" and one.figure.values[0].is_integer() and other.figure.values[0].is_integer()
-    if counts and one.counted and other.counted:
+    if one.figure.kind == "number" and one.counted and other.counted:
         return False
     return bool(one.measured and other.measured) and one.measured[0] == other.measured[0]
 
@@ -267,7 +164,7 @@ def _times(one: Figure, other: Figure) -> float:
     return large / small if small else MOST_TIMES + 1
 
 
-def _has_both(one: _Given, other: _Given, given: Sequence[_Given]) -> bool:
+def _has_both(one: Counted, other: Counted, given: Sequence[Counted]) -> bool:
     """Tell whether an article of either has the other's figure as well."""
     return any(
         (third.article == mine.article and figures.same(third.figure, its.figure))
@@ -276,9 +173,9 @@ def _has_both(one: _Given, other: _Given, given: Sequence[_Given]) -> bool:
     )
 
 
-def _groups(pairs: Sequence[tuple[_Given, _Given]]) -> list[list[_Given]]:
+def _groups(pairs: Sequence[tuple[Counted, Counted]]) -> list[list[Counted]]:
     """Return those that are together in pairs, each once."""
-    groups: list[list[_Given]] = []
+    groups: list[list[Counted]] = []
     for pair in pairs:
         joined = [group for group in groups if any(one in group for one in pair)]
         groups = [group for group in groups if group not in joined]
@@ -287,32 +184,54 @@ def _groups(pairs: Sequence[tuple[_Given, _Given]]) -> list[list[_Given]]:
     return groups
 
 
-def _difference(group: Sequence[_Given], pairs: Sequence[tuple[_Given, _Given]]) -> Difference:
+def _tells_two(group: Sequence[Counted]) -> bool:
+    """Tell whether an article has two of the figures: it knows what tells them apart."""
+    return any(
+        one.article == other.article and not figures.same(one.figure, other.figure)
+        for one, other in combinations(group, 2)
+    )
+
+
+def _difference(group: Sequence[Counted], pairs: Sequence[tuple[Counted, Counted]]) -> Difference:
     mine = [pair for pair in pairs if pair[0] in group]
     kind: Kind = "later" if all(_may_have_changed(*pair) for pair in mine) else "differ"
-    first, second = mine[0]
-    words = [
-        first.reading.text[start:end].lower()
-        for start, end, term in zip(first.reading.starts, first.reading.ends, first.reading.terms, strict=True)
-        if first.span[0] <= start < first.span[1] and term in (first.terms & second.terms)
-    ]
     told: dict[tuple[frozenset[str], str], Told] = {}
     for one in group:
-        told.setdefault((one.place.story, one.figure.text), one.told())
+        told.setdefault((one.place.story, one.figure.text), _told(one))
     ordered = sorted(told.values(), key=lambda one: (one.source.published is None, str(one.source.published)))
-    return Difference(" ".join(dict.fromkeys(words)), kind, tuple(ordered))
+    return Difference(_beside(*mine[0]), kind, tuple(ordered))
 
 
-def _may_have_changed(one: _Given, other: _Given) -> bool:
+def _beside(one: Counted, other: Counted) -> str:
+    """Return the words of the first sentence that stand in both, those nearest to the figure, as they are written."""
+    reading, middle = one.reading, one.reading.words(one.figure.start, one.figure.end)[0]
+    first, last = reading.words(*one.span)
+    places = [place for place in range(first, last) if reading.terms[place] in one.terms & other.terms]
+    nearest = sorted(sorted(places, key=lambda place: abs(place - middle))[:MOST_WORDS])
+    return " ".join(dict.fromkeys(reading.text[reading.starts[place] : reading.ends[place]] for place in nearest))
+
+
+def _told(one: Counted) -> Told:
+    """Return a figure as it is told."""
+    (start, end), evidence = one.span, one.place.evidence
+    at = evidence.start
+    return Told(one.figure.text, evidence.source, evidence.text[start:end], at + start, at + end)
+
+
+def _may_have_changed(one: Counted, other: Counted) -> bool:
     """Tell whether days lie between two figures in which it may have become the other: a count that grows, or long."""
     first, second = one.day, other.day
     if not first or not second or first == second:
         return False
+    if any(
+        span[1] < min(first, second) - timedelta(DAYS_LATER) for day in _same_days(one, other) for span in day.spans
+    ):
+        return False  # both tell of a time long past
     # prices and shares move from day to day
     return one.figure.kind != "number" or _grows(one, other) or abs((first - second).days) > DAYS
 
 
-def _grows(one: _Given, other: _Given) -> bool:
+def _grows(one: Counted, other: Counted) -> bool:
     """Tell whether the later of two counts is the greater."""
     (first, a), (second, b) = ((given.day, given.figure.values[0]) for given in (one, other))
     if not first or not second or first == second or one.figure.measure or not (a.is_integer() and b.is_integer()):

@@ -133,11 +133,22 @@ class FakeAssistant:
                 return Article(source, TEXT)
         raise ArticleMissing(f"There is no article {article_id} in the index.")
 
+    def find(self, request: Any, rewritten: str | None = None) -> Any:
+        return SimpleNamespace(hits=())
+
+    def browse(self, words: str = "", **narrowing: Any) -> Any:
+        return SimpleNamespace(sources=SOURCES, total=len(SOURCES))
+
+    def days(self) -> dict[date | None, int]:
+        return {date(2019, 7, 12): 1_000, None: 34, date(2020, 1, 2): 200}
+
     def examples(self, n: int = 4) -> list[str]:
         return ["Why the radar?", f"What of {HOSTILE}?"]
 
     def info(self) -> Any:
-        return SimpleNamespace(generation=3, articles=1_234, passages=5_678, newest=date(2024, 12, 8))
+        return SimpleNamespace(
+            generation=3, articles=1_234, passages=5_678, newest=date(2024, 12, 8), outlets={"Alpha News": 1_000}
+        )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.page.escaping import failure
+from assistant.page.looking import Looking
+from assistant.page.overview import Overviewing
 from assistant.page.reading import Reading
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
 from assistant.page.starting import Starting
@@ -44,7 +46,12 @@ class Desk:
         self.assistant = assistant
         self.sessions = Sessions()
         self._starting = Starting(assistant)
-        self._parts: tuple[Part, ...] = (self._starting, Reading(assistant))
+        self._parts: tuple[Part, ...] = (
+            self._starting,
+            Reading(assistant),
+            Looking(assistant),
+            Overviewing(assistant),
+        )
         self._verbs: dict[str, Verb] = {"stop": self.stop, "clear": self.clear}
         for part in self._parts:
             self._verbs.update(part.verbs())
@@ -85,7 +92,7 @@ class Desk:
         session.writing = writing
         try:
             while (said := await heard.get()) and session.writing is writing:
-                session.turns[:] = [*before, said]
+                session.turns[-1] = said  # those before may change meanwhile
                 yield {"talk": talk_html(session.turns), "notice": ""}
             if session.writing is writing:
                 yield await self._ended(session)

@@ -45,6 +45,12 @@ def failure(sentence: str) -> str:
     return f'<p class="failure" role="alert">{safe(sentence)}</p>'
 
 
+def opens(source: Source, quote: str = "", start: int = 0, end: int = 0) -> str:
+    """Return the attributes that make a button open an article, where a quote stands in it if there is one."""
+    span = f' data-start="{start}" data-end="{end}" data-quote="{safe(quote)}"' if quote else ""
+    return f'data-do="open" data-article="{safe(source.id)}"{span}'
+
+
 def meta(source: Source) -> str:
     """Return outlet, day and standing of a source."""
     day = source.published

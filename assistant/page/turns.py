@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.page.articles import spans
-from assistant.page.escaping import aside, failure, meta, safe
+from assistant.page.compared import block_html
+from assistant.page.escaping import aside, failure, meta, opens, safe
 from assistant.request import Options
 from assistant.summary import cost_in_words, read_in_words, verdicts_in_words
 
@@ -28,7 +29,8 @@ MARKS = {"partly": ("½", "Partly supported"), "unsupported": ("!", "Not support
 class Said:
     """One turn of a conversation, as far as it has come. `failure` is a sentence for the reader.
 
-    `options` are those it was asked with; `asked` is the moment, with its zone.
+    `options` are those it was asked with; `asked` is the moment, with its zone; `looked` is the HTML of its sources
+    compared, while that is open.
     """
 
     question: str
@@ -38,6 +40,7 @@ class Said:
     stopped: bool = False
     options: Options = field(default_factory=lambda: Options())
     asked: datetime | None = None
+    looked: str = ""
 
 
 def talk_html(turns: Sequence[Said]) -> list[str]:
@@ -62,6 +65,7 @@ def turn_html(said: Said, place: int = 0) -> str:
         reason = aside(answer.reason or "")
         parts += reason + text_html(answer, place) if answer.answered else text_html(answer) + reason
         parts += aside(verdicts_in_words(answer.checks)) + sources_html(answer.citations)
+        parts += block_html(said.looked, place) if answer.citations and not said.busy else ""
         asked = answer.usage and answer.usage.tokens_in != 0  # of a model
         parts += nearest_html(answer.nearest) + aside(cost_in_words(answer.usage) if asked else "")
     elif said.busy:
@@ -120,17 +124,13 @@ def sources_html(citations: Iterable[Citation]) -> str:
 
 def nearest_html(sources: Iterable[Source]) -> str:
     """Return the articles that come nearest where none answers."""
-    items = "".join(
-        f'<li><button class="source" data-do="open" data-article="{safe(one.id)}">{_headline(one)}</button></li>'
-        for one in sources
-    )
+    items = "".join(f'<li><button class="source" {opens(one)}>{_headline(one)}</button></li>' for one in sources)
     return f'{aside("Nearest articles")}<ul class="sources">{items}</ul>' if items else ""
 
 
 def _place(one: Citation) -> str:
     """Return as attributes what it takes to find a citation's quote again."""
-    span = f'data-start="{one.start}" data-end="{one.end}" data-quote="{safe(one.quote)}"'
-    return f'data-do="open" data-article="{safe(one.source.id)}" {span}'
+    return opens(one.source, one.quote, one.start, one.end)
 
 
 def _headline(source: Source, where: str = "") -> str:
