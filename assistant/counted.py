@@ -106,11 +106,15 @@ class Counted:
         return named or self.reading.terms[before] in _ORDERS or bool(_YEAR.fullmatch(self.figure.text))
 
     @cached_property
-    def lasting(self) -> frozenset[tuple[str, tuple[float, ...]]]:
-        """The other figures of its sentence that count a length of time."""
+    def others(self) -> list[Figure]:
+        """The other figures of its sentence."""
         start, end = self.span
-        others = (other for other, _ in self.part.figures if start <= other.start < end and other != self.figure)
-        return frozenset((other.measure, other.values) for other in others if other.measure)
+        return [other for other, _ in self.part.figures if start <= other.start < end and other != self.figure]
+
+    @cached_property
+    def lasting(self) -> frozenset[tuple[str, tuple[float, ...]]]:
+        """Those of them that count a length of time."""
+        return frozenset((other.measure, other.values) for other in self.others if other.measure)
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -177,7 +181,6 @@ def counted_in(place: Place) -> Iterator[Counted]:
         span = next((span for span in spans if span[0] <= figure.start < span[1]), None)
         if span is None or figure.kind not in ("number", "money", "percent") or len(figure.values) > 1:
             continue
-        among = sum(span[0] <= other.start < span[1] for other, _ in part.figures)
         one = Counted(place, figure, around, span)
-        if among <= MOST_FIGURES and len(one.terms) >= _FEWEST and not one.is_a_name:
+        if len(one.others) < MOST_FIGURES and len(one.terms) >= _FEWEST and not one.is_a_name:
             yield one

@@ -9,7 +9,8 @@ What differs between days may have changed: it is told in the order of the days,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
@@ -21,7 +22,7 @@ from assistant.counted import APART, Counted, Place, counted_in
 from assistant.figures import Figure
 from assistant.moments import Moment
 from assistant.rarity import is_mostly_a_name, rarity
-from assistant.sources import Evidence
+from assistant.sources import Evidence, passage
 from assistant.words import PLACES
 from index.articles import Source
 
@@ -39,7 +40,7 @@ WEIGHT = 8.0  # that the shared words must have, so that they tell what is spoke
 FEWEST = 3  # words of content that two sentences must share
 DAYS_LATER = 60  # between two articles; what is further apart is hardly the same event
 MOST_WORDS = 5  # that are told of what both figures are of
-DAYS = 3  # between two articles; what is further apart may have changed
+DAYS = 3  # between two articles that give a measure; what is further apart may have changed
 MOST_TIMES_LATER = 20.0  # what grew may have become so many times as much
 MOST_TIMES = 5.0  # one figure may be the other; beyond, they count other things
 _ROUNDED = 0.02  # share by which a figure that says "about" may be off
@@ -60,10 +61,10 @@ class Told:
 class Difference:
     """What several articles give differently, in the order of their days; those of unknown day come last.
 
-    `what` are words that all use beside it. differ: they disagree; later: it may have changed between them.
+    `what` are words that two of them use beside it. differ: they disagree; later: it may have changed between them.
     """
 
-    what: str
+    what: tuple[str, ...]
     kind: Kind
     told: tuple[Told, ...]
 
@@ -82,11 +83,15 @@ def places(citations: Iterable[Citation], hits: Iterable[Hit]) -> list[Place]:
 
 def differences(looked_at: Iterable[Place], main: Set[str]) -> list[Difference]:
     """Return what the articles of several places give differently; one side at least is in an article of `main`."""
+    looked_at = list(looked_at)
+    had: dict[str, list[Figure]] = {}
+    for place in looked_at:
+        had.setdefault(place.evidence.source.id, []).extend(passage(place.evidence).reading.figures)
     given = [one for place in looked_at for one in counted_in(place)]
     pairs = [
         (one, other)
         for one, other in combinations(given, 2)
-        if (one.article in main or other.article in main) and _differ(one, other) and not _has_both(one, other, given)
+        if (one.article in main or other.article in main) and _differ(one, other) and not _has_both(one, other, had)
     ]
     groups = [group for group in _groups(pairs) if not _tells_two(group)]
     return [_difference(group, pairs) for group in groups]
@@ -125,9 +130,15 @@ def _told_apart(one: Counted, other: Counted) -> bool:
     mine, its = one.who - other.said, other.who - one.said
     if (mine and its) or (mine & one.near) or (its & other.near):
         return True  # they speak of others
+    if one.figure.measure and one.others and other.others and not _any_same(one.others, other.others):
+        return True  # how long it took, of so many here and of so many there
     return any(map(_disjoint, (one.lasting, one.codes), (other.lasting, other.codes))) or (
         bool(one.days and other.days) and not _same_days(one, other)
     )
+
+
+def _any_same(some: Sequence[Figure], others: Sequence[Figure]) -> bool:
+    return any(figures.same(one, other) or figures.same(other, one) for one in some for other in others)
 
 
 def _disjoint(one: frozenset[Any], other: frozenset[Any]) -> bool:
@@ -164,12 +175,12 @@ def _times(one: Figure, other: Figure) -> float:
     return large / small if small else MOST_TIMES + 1
 
 
-def _has_both(one: Counted, other: Counted, given: Sequence[Counted]) -> bool:
-    """Tell whether an article of either has the other's figure as well."""
+def _has_both(one: Counted, other: Counted, had: Mapping[str, Sequence[Figure]]) -> bool:
+    """Tell whether an article of either has the other's figure as well; `had` are all that each article has."""
     return any(
-        (third.article == mine.article and figures.same(third.figure, its.figure))
-        for mine, its in ((one, other), (other, one))
-        for third in given
+        figures.same(mine, its.figure)
+        for article, its in ((one.article, other), (other.article, one))
+        for mine in had[article]
     )
 
 
@@ -202,24 +213,26 @@ def _difference(group: Sequence[Counted], pairs: Sequence[tuple[Counted, Counted
     return Difference(_beside(*mine[0]), kind, tuple(ordered))
 
 
-def _beside(one: Counted, other: Counted) -> str:
+def _beside(one: Counted, other: Counted) -> tuple[str, ...]:
     """Return the words of the first sentence that stand in both, those nearest to the figure, as they are written."""
     reading, middle = one.reading, one.reading.words(one.figure.start, one.figure.end)[0]
     first, last = reading.words(*one.span)
     places = [place for place in range(first, last) if reading.terms[place] in one.terms & other.terms]
     nearest = sorted(sorted(places, key=lambda place: abs(place - middle))[:MOST_WORDS])
-    return " ".join(dict.fromkeys(reading.text[reading.starts[place] : reading.ends[place]] for place in nearest))
+    return tuple(dict.fromkeys(reading.text[reading.starts[place] : reading.ends[place]] for place in nearest))
 
 
 def _told(one: Counted) -> Told:
     """Return a figure as it is told."""
     (start, end), evidence = one.span, one.place.evidence
     at = evidence.start
-    return Told(one.figure.text, evidence.source, evidence.text[start:end], at + start, at + end)
+    unit = re.match(r"[\s-]\w+", evidence.text[one.figure.end : end]) if one.figure.measure else None
+    value = one.figure.text + (unit.group() if unit else "")
+    return Told(value, evidence.source, evidence.text[start:end], at + start, at + end)
 
 
 def _may_have_changed(one: Counted, other: Counted) -> bool:
-    """Tell whether days lie between two figures in which it may have become the other: a count that grows, or long."""
+    """Tell whether days lie between two figures in which one may have become the other."""
     first, second = one.day, other.day
     if not first or not second or first == second:
         return False
@@ -227,8 +240,8 @@ def _may_have_changed(one: Counted, other: Counted) -> bool:
         span[1] < min(first, second) - timedelta(DAYS_LATER) for day in _same_days(one, other) for span in day.spans
     ):
         return False  # both tell of a time long past
-    # prices and shares move from day to day
-    return one.figure.kind != "number" or _grows(one, other) or abs((first - second).days) > DAYS
+    # counts are counted anew, prices and shares move; a measure that was taken stays for some days
+    return not (one.measures and other.measures) or abs((first - second).days) > DAYS
 
 
 def _grows(one: Counted, other: Counted) -> bool:

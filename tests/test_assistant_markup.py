@@ -18,7 +18,7 @@ from index import Article, Source
 from index.characters import inert
 from tests.fake_assistant import HOSTILE, QUOTES, SOURCES, TEXT, FakeAssistant, answer, cite, judged
 
-OURS = set("section h2 p div ol ul li button span b q i time article header mark a".split())
+OURS = set("section h2 p div ol ul li button span b q i time article header mark a details summary".split())
 
 
 class Read(HTMLParser):

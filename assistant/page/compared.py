@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 SIGNS = "●■▲◆▼✚"  # as `plots.SHAPES` draws them
 ONE = "All of it comes from one article."
+DIFFER = "Different figures for the same"
+LATER = "Another figure at another time"
+SAME_DAY = "The articles are of one day: one may tell of an earlier hour."
 AGREE = "No two of the articles found give different figures for the same thing, as far as can be told."
 
 
@@ -103,23 +106,18 @@ def _report(source: Source, number: str, place: str) -> str:
 
 def _differences(differences: Sequence[Difference]) -> str:
     """Return a table for each thing that is told differently; what may have changed meanwhile comes after."""
-    if not differences:
-        return aside(AGREE)
-    shown = ""
-    for kind, heading in (
-        ("differ", "They give different figures"),
-        ("later", "The figure is another at another time"),
-    ):
-        for one in differences:
-            if one.kind == kind:
-                shown += _difference(one, heading)
-    return shown
+    ordered = sorted(differences, key=lambda one: one.kind != "differ")
+    return "".join(map(_difference, ordered)) or aside(AGREE)
 
 
-def _difference(one: Difference, heading: str) -> str:
-    rows = "".join(_told(told) for told in one.told)
+def _difference(one: Difference) -> str:
+    rows = "".join(map(_told, one.told))
     head = '<tr><th scope="col">Figure</th><th scope="col">Outlet and date</th><th scope="col">Sentence</th></tr>'
-    return f'<div class="difference"><h4>{heading}: <i>{safe(one.what)}</i></h4>{_table(heading, head, rows)}</div>'
+    what = ", ".join(one.what)
+    heading = f"{DIFFER if one.kind == 'differ' else LATER}: <i>{safe(what)}</i>"
+    days = {told.source.published for told in one.told}
+    note = aside(SAME_DAY) if one.kind == "differ" and len(days) == 1 and None not in days else ""
+    return f"<h4>{heading}</h4>{note}{_table(f'Figures for {safe(what)}', head, rows)}"
 
 
 def _told(told: Told) -> str:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.page.compared import compared_html
-from assistant.page.reading import number
 from assistant.page.session import Changes, Click, Session, Verb
 from assistant.page.turns import Said, talk_html
 from assistant.request import Request
@@ -40,8 +39,7 @@ class Looking:
 
     async def look(self, session: Session, click: Click) -> Changes:
         """Open or close what compares the sources of a turn."""
-        place = number(click.get("turn"))
-        said = session.turns[place] if 0 <= place < len(session.turns) else None
+        said = {str(place): said for place, said in enumerate(session.turns)}.get(click.get("turn", ""))
         if said is None or said.busy or said.answer is None or not said.answer.citations:
             return {}
         looked = await asyncio.to_thread(self._compared, said, said.answer) if click.get("show") else ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NEWEST = 8
 OUTLETS = 12  # that are shown at once; the others when asked for
 EMPTY = "The index holds no articles yet. Add some, and they show here."
+WAITING = "Counting the articles…"
 UNDATED = "No article in the index has a date, so there is no course over time to show."
 
 

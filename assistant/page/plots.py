@@ -28,7 +28,7 @@ _EDGE = 24  # pixels left free at either end
 _AXIS = 26  # pixels under a plot for what stands at its axis
 _DPI = 72  # a pixel is a point, as matplotlib counts in SVG
 _NAMES = {"#000001": "var(--ink)", "#000002": "var(--quiet)", "#000003": "var(--line)", "#000004": "var(--accent)"}
-_NAMES |= {f"#00000{group + 5}": f"var(--group-{group})" for group in range(len(SHAPES))}
+_NAMES |= {f"#00000{group + 5:x}": f"var(--group-{group})" for group in range(len(SHAPES))}
 _QUIET, _LINE, _ACCENT = "#000002", "#000003", "#000004"
 _DRAWING = threading.Lock()  # matplotlib's caches are shared by all figures
 
@@ -59,7 +59,7 @@ def timeline(days: Sequence[date | None], groups: Sequence[int], width: int, tit
     undated = [number for number, day in enumerate(days) if not day]
     high = TOUCH * (max(lanes, default=-1) + 1)
     axis = _AXIS if known else 0
-    height = high + axis + (TOUCH if undated else 0) + 8
+    height = high + axis + (TOUCH + 4 if undated else 0) + 4
     places = {
         number: (scale(day), 4 + high - TOUCH * (lane + 0.5)) for (day, number), lane in zip(known, lanes, strict=True)
     }
@@ -76,7 +76,7 @@ def timeline(days: Sequence[date | None], groups: Sequence[int], width: int, tit
             axes.text(8, height - 4 - TOUCH / 2, "date unknown", color=_QUIET, fontsize=12, va="center")
         for number, (x, y) in places.items():
             group = min(groups[number], len(SHAPES) - 1)
-            axes.scatter([x], [y], s=100, marker=SHAPES[group], color=f"#00000{group + 5}", linewidths=0)
+            axes.scatter([x], [y], s=100, marker=SHAPES[group], color=f"#00000{group + 5:x}", linewidths=0)
         svg = _svg(figure, title)
     shown = tuple((100 * x / width, 100 * y / height) for x, y in (places[number] for number in range(len(days))))
     return Plot(svg, (width, height), shown)
@@ -91,7 +91,7 @@ def bars(counts: Sequence[Bar], width: int, title: str, height: int = 170) -> Pl
         figure, axes = _canvas(width, height)
         for value in _round_numbers(top):
             y = bottom - (bottom - 12) * value / top
-            axes.plot([left, width - 8], [y, y], color=_LINE, linewidth=1)
+            axes.plot([left, width - 8], [y, y], color=_LINE, linewidth=1, zorder=0)
             axes.text(left - 6, y, f"{value:,}", color=_QUIET, fontsize=12, ha="right", va="center")
         for number, bar in enumerate(counts):
             long = (bottom - 12) * bar.count / top
@@ -111,11 +111,8 @@ def binned(days: Mapping[date, int]) -> list[Bar]:
     if (last - first).days <= 62:
         all_days = [first + timedelta(step) for step in range((last - first).days + 1)]
         return [Bar(f"{day.day} {day:%B %Y}", f"{day.day} {day:%b}", days.get(day, 0)) for day in all_days]
-    months = last.year * 12 + last.month - first.year * 12 - first.month + 1
-    found: dict[date, int] = {}
-    if months <= 60:
-        for step in range(first.month - 1, first.month - 1 + months):
-            found[date(first.year + step // 12, step % 12 + 1, 1)] = 0
+    if _month(last) - _month(first) < 60:
+        found = {date(month // 12, month % 12 + 1, 1): 0 for month in range(_month(first), _month(last) + 1)}
         for day, count in days.items():
             found[day.replace(day=1)] += count
         return [Bar(f"{day:%B %Y}", f"{day:%b %Y}", count) for day, count in found.items()]
@@ -145,20 +142,27 @@ def _lanes(places: Sequence[float]) -> list[int]:
 
 
 def _ticks(days: Sequence[date], width: int) -> list[tuple[date, str]]:
-    """Return the days to name at the axis, in words that fit the span: the first and the last, and some between."""
+    """Return the days to name at the axis, in words that fit the span: days, the first of months, or years."""
     if not days:
         return []
-    if days[0] == days[-1]:
-        return [(days[0], f"{days[0].day} {days[0]:%B %Y}")]
-    whole = (days[-1] - days[0]).days
-    pieces = max(1, min(whole, width // 130))
-    chosen = [days[0] + timedelta(round(whole * piece / pieces)) for piece in range(pieces + 1)]
-    if whole > 365 * 6:
-        return [(day, f"{day:%Y}") for day in chosen]
-    if whole > 90:
-        return [(day, f"{day:%b %Y}") for day in chosen]
-    # the year once: it does not change, or at the first and the last
-    return [(day, f"{day.day} {day:%b}" + f" {day:%Y}" * (day in (days[0],))) for day in chosen]
+    first, last = days[0], days[-1]
+    if first == last:
+        return [(first, f"{first.day} {first:%B %Y}")]
+    most, whole = max(2, width // 100), (last - first).days
+    if whole <= 62:
+        step = -(-whole // (most - 1))
+        chosen = [first + timedelta(after) for after in range(0, whole + 1, step)]
+        return [(day, f"{day.day} {day:%b}{day: %Y}" if day == first else f"{day.day} {day:%b}") for day in chosen]
+    months = [date(number // 12, number % 12 + 1, 1) for number in range(_month(first), _month(last) + 1)]
+    inside = [day for day in months if first <= day]
+    step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 600, 1200) if len(inside) <= step * most)
+    # whole years and quarters are named rather than those that happen to come first
+    begin = next((place for place, day in enumerate(inside) if (day.month - 1) % min(step, 12) == 0), 0)
+    return [(day, f"{day:%Y}" if step >= 12 else f"{day:%b %Y}") for day in inside[begin::step]]
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _round_numbers(top: int) -> list[int]:

@@ -1,4 +1,4 @@
-const behind = () => [document.querySelector('#talking'), document.querySelector('#top')];
+const behind = () => ['#talking', '#library', '#top'].map((part) => document.querySelector(part));
 const close = () => {
   if (!element.querySelector('.article')) return;
   behind().forEach((part) => { part.inert = false; });
