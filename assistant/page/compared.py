@@ -59,7 +59,7 @@ def _timeline(citations: Sequence[Citation]) -> str:
     for width, shown in ((WIDE, "wide"), (NARROW, "narrow")):
         plot = timeline(days, groups, width, title)
         marks = "".join(_mark(quotes, *place) for quotes, place in zip(cited, plot.places, strict=True))
-        drawn += f'<div class="plot {shown}" style="--ratio: {plot.size[0]}/{plot.size[1]}">{plot.svg}{marks}</div>'
+        drawn += f'<div class="plot {shown}">{plot.svg}{marks}</div>'
     key = "".join(
         f'<li><span class="sign" style="color: var(--group-{min(place, 5)})" aria-hidden="true">'
         f"{SIGNS[min(place, 5)]}</span> {safe(outlet or 'outlet unknown')}</li>"
