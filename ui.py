@@ -22,6 +22,8 @@ from assistant.arguments import open_assistant, parser, run
 from assistant.page import looks
 from assistant.page.composer import NAV, composer_html
 from assistant.page.desk import Desk
+from assistant.page.escaping import aside
+from assistant.page.overview import WAITING
 from assistant.page.session import Changes, Visitor
 from assistant.page.turns import talk_html
 
@@ -43,14 +45,14 @@ def build_page(assistant: Assistant, keep: Path | None = None) -> gr.Blocks:
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>Dateline</h1>", elem_id="name", apply_default_css=False)
             top = [_part("nav", NAV), _part("menu"), _part("status")]
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="talking"):
+        with gr.Row(elem_id="views"):
+            with gr.Row(elem_id="desk"), gr.Column(elem_id="talking"):
                 talking = [_part("talk", talk_html([]), html_template="${value.join('')}"), _part("start")]
                 talking += [_part("notice"), _part("filters"), _part("composer", composer_html(assistant.writer))]
-            talking += [_part("reader")]
-        with gr.Row(elem_id="library"):
-            library = [_part("shelf"), _part("overview")]
-        _wire(page, desk, top + talking + library)
+            reader = [_part("reader")]  # beside either view; the views' own order is put right by the style sheet
+            with gr.Row(elem_id="library"):
+                library = [_part("shelf"), _part("overview", aside(WAITING))]
+        _wire(page, desk, top + talking + reader + library)
     return page
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache
@@ -27,6 +27,8 @@ from index.finding import LONGEST_QUESTION
 from index.live import NewsIndex
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable, RunnableConfig
 
@@ -166,6 +168,10 @@ class Assistant:
     def browse(self, words: str = "", **narrowing: Any) -> Shelf:
         """Return one page of the list of articles: arguments and errors as in `Snapshot.browse`."""
         return self._index.browse(words, **narrowing)
+
+    def days(self) -> Mapping[date | None, int]:
+        """Return how many articles were published on each day; None counts those whose day is not known."""
+        return self._index.days()
 
     def info(self) -> Manifest:
         """Return what the live generation of the index holds."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
@@ -128,6 +128,11 @@ class NewsIndex:
         """Return one page of the list of articles: arguments and errors as in `Snapshot.browse`."""
         with self.snapshot() as live:
             return live.browse(words, **narrowing)
+
+    def days(self) -> Mapping[date | None, int]:
+        """Return how many articles were published on each day; None counts those whose day is not known."""
+        with self.snapshot() as live:
+            return live.days()
 
     def info(self) -> Manifest:
         """Return what the live generation holds and how it was made."""

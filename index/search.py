@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -173,6 +175,10 @@ class Snapshot:
         ]
         return Shelf(tuple(found[offset : offset + limit]), len(found))
 
+    def days(self) -> Mapping[date | None, int]:
+        """Return how many articles were published on each day; None counts those whose day is not known."""
+        return self._days
+
     def idf(self, term: str) -> float:
         """Return the weight of a term as given by `terms`: ln(1 + (N - n + .5) / (n + .5)) over N passages."""
         return self._lexical.idf(term)
@@ -189,6 +195,10 @@ class Snapshot:
         )
         sources.sort(key=lambda source: source.published or date.min, reverse=True)
         return tuple(sources)
+
+    @cached_property
+    def _days(self) -> Mapping[date | None, int]:
+        return MappingProxyType(Counter(source.published for source in self._newest_first))
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

@@ -142,6 +142,15 @@ class FakeAssistant:
     def story(self, article_id: str) -> list[Source]:
         return [self.article(article_id).source]
 
+    def find(self, request: Any, rewritten: str | None = None) -> Any:
+        return SimpleNamespace(hits=())
+
+    def browse(self, words: str = "", **narrowing: Any) -> Any:
+        return SimpleNamespace(sources=SOURCES, total=len(SOURCES))
+
+    def days(self) -> dict[date | None, int]:
+        return {date(2019, 7, 12): 1_000, None: 34, date(2020, 1, 2): 200}
+
     def examples(self, n: int = 4) -> list[str]:
         return ["Why the radar?", f"What of {HOSTILE}?"]
 

@@ -83,6 +83,7 @@ def test_the_arrows_go_one_way(path: Path) -> None:
         ("httpcore", {"index/web/connecting.py", "index/web/fetching.py"}),
         ("sentence_transformers", {"index/embedding.py"}),
         ("datasketch", {"index/reprints.py"}),
+        ("matplotlib", {"assistant/page/plots.py"}),
         ("sqlite3", {"index/versions.py"}),
     ],
 )
@@ -132,6 +133,7 @@ def test_an_import_loads_no_engine(package: str) -> None:
         "sentence_transformers",
         "model2vec",
         "datasketch",
+        "matplotlib",
     }
     code = f"import sys, {package}; print(*(name for name in {sorted(heavy)} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -194,6 +194,9 @@ def test_by_keyboard_alone(desk: Desk) -> None:
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Copy answer with sources")).to_be_focused()
     page.keyboard.press("Shift+Tab")
+    expect(page.get_by_text("Compare the sources")).to_be_focused()
+    assert page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
+    page.keyboard.press("Shift+Tab")
     assert page.evaluate(f"{focused}.dataset.number") == "2"
     assert page.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid"
     for _ in range(2):

@@ -28,7 +28,10 @@ from index.errors import BadRequest, DatelineError
 FORMAT = 1
 MOST = 500  # conversations a reader
 # What is kept of a turn. Anything else is made anew: HTML above all, which must never come from a file.
-KEPT = ("question", "answer", "failure", "busy", "stopped", "options", "asked", "thumb", "note")
+KEPT = (
+    *("question", "answer", "failure", "busy", "stopped", "options", "asked", "follows", "free", "suggestions"),
+    *("thumb", "note"),
+)
 LONGEST_TITLE = 200  # characters
 PATIENCE = 30.0  # seconds for whoever else writes
 _BIGGEST = 50_000_000  # bytes of a file that is read

@@ -20,6 +20,8 @@ from assistant.page.escaping import failure
 from assistant.page.feedback import Feedback
 from assistant.page.judging import Judging
 from assistant.page.keeping import Keeping
+from assistant.page.looking import Looking
+from assistant.page.overview import Overviewing
 from assistant.page.reading import Reading
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
 from assistant.page.starting import Starting
@@ -50,12 +52,13 @@ class Desk:
         self.sessions = Sessions()
         conversations = Conversations(keep) if keep else None
         self._keeping = Keeping(conversations, self.sessions)
-        judging = Judging(Feedback(keep) if keep else None, self._keeping)
         # Keeping is last: it writes down what the others add to a turn.
         self._parts: tuple[Part, ...] = (
             Starting(assistant),
             Reading(assistant),
-            judging,
+            Looking(assistant),
+            Overviewing(assistant),
+            Judging(Feedback(keep) if keep else None, self._keeping),
             asking.Asking(assistant),
             self._keeping,
         )

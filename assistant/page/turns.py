@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from assistant.freshness import as_of_in_words
+from assistant.page.compared import block_html
 from assistant.page.escaping import address, aside, failure, meta, safe
 from assistant.page.marking import spans
 from assistant.page.places import Place
@@ -34,7 +35,8 @@ class Said:
 
     `options` are those it was asked with; `asked` is the moment, with its zone. One asked again `follows` so many turns
     of the talk (None: all before it), `free` of filters where the reader said so. `suggestions`: what to ask next.
-    `thumb` and `note` are what the reader thinks of the answer.
+    `thumb` and `note` are what the reader thinks of the answer; `looked` is the HTML of its sources compared, while
+    that is open.
     """
 
     question: str
@@ -49,6 +51,7 @@ class Said:
     suggestions: tuple[str, ...] = ()
     thumb: Literal["", "up", "down"] = ""
     note: str = ""
+    looked: str = ""
 
     def ended(self) -> Said:
         """Return the turn as it is left: what was busy is stopped."""
@@ -81,6 +84,7 @@ def turn_html(said: Said, place: int = 0) -> str:
         parts += reason + text_html(answer, place) if answer.answered else text_html(answer) + reason
         parts += aside(verdicts_in_words(answer.checks)) + ("" if said.busy else old_html(answer))
         parts += sources_html(answer.citations, place)
+        parts += block_html(said.looked, place) if answer.citations and not said.busy else ""
         asked = answer.usage and answer.usage.tokens_in != 0  # of a model
         parts += nearest_html(answer.nearest) + ("" if said.busy else as_of_html(answer))
         parts += aside(cost_in_words(answer.usage) if asked else "")
@@ -163,8 +167,7 @@ def old_html(answer: Answer) -> str:
 def nearest_html(sources: Iterable[Source]) -> str:
     """Return the articles that come nearest where none answers."""
     items = "".join(
-        f'<li><button class="source" data-do="open" data-article="{safe(one.id)}">{_headline(one)}</button></li>'
-        for one in sources
+        f'<li><button class="source" {Place(one.id).html()}>{_headline(one)}</button></li>' for one in sources
     )
     return f'{aside("Nearest articles")}<ul class="sources">{items}</ul>' if items else ""
 

@@ -1,5 +1,5 @@
 let step = '';  // the way to another quote that was taken last
-const behind = () => [document.querySelector('#talking'), document.querySelector('#top')];
+const behind = () => ['#talking', '#library', '#top'].map((part) => document.querySelector(part));
 const close = () => {
   if (!element.querySelector('.article')) return;
   behind().forEach((part) => { part.inert = false; });
