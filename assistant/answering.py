@@ -151,6 +151,10 @@ class Assistant:
         """Return a whole article by its id or URL. Raises: ArticleMissing."""
         return self._index.article(article_id)
 
+    def search(self, question: str, k: int = 10, **narrowing: Any) -> Finding:
+        """Return the passages found for a question, and what was searched: arguments as in `Snapshot.find`."""
+        return self._index.find(question, k, **narrowing)
+
     def browse(self, words: str = "", **narrowing: Any) -> Shelf:
         """Return one page of the list of articles: arguments and errors as in `Snapshot.browse`."""
         return self._index.browse(words, **narrowing)

@@ -11,6 +11,9 @@ from typing import Any
 
 import ui
 from assistant import Answer, AsOf, Check, Citation, DatelineError
+from assistant.page import serving
+from assistant.page.accounts import Accounts
+from assistant.page.serving import Place
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.errors import ArticleMissing
@@ -141,5 +144,6 @@ class FakeAssistant:
 
 
 if __name__ == "__main__":
-    ui._keep_quiet()
-    ui._serve(ui.build_page(FakeAssistant(0.1)), "127.0.0.1", int(sys.argv[1]))  # type: ignore[arg-type]
+    serving.keep_quiet()
+    page = ui.build_page(FakeAssistant(0.1))  # type: ignore[arg-type]
+    ui._serve(page, Place(port=int(sys.argv[-1]), accounts=Accounts(sys.argv[1]) if len(sys.argv) > 2 else None))

@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.page.escaping import failure
+from assistant.page.line import Line
 from assistant.page.reading import Reading
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
+from assistant.page.signing import Account
 from assistant.page.starting import Starting
 from assistant.page.turns import QUOTES, Said, talk_html
 from assistant.types import Turn
@@ -42,9 +44,10 @@ class Desk:
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
+        self.line = Line()  # of all who ask, by the page or by a program
         self.sessions = Sessions()
         self._starting = Starting(assistant)
-        self._parts: tuple[Part, ...] = (self._starting, Reading(assistant))
+        self._parts: tuple[Part, ...] = (self._starting, Reading(assistant), Account())
         self._verbs: dict[str, Verb] = {"stop": self.stop, "clear": self.clear}
         for part in self._parts:
             self._verbs.update(part.verbs())
@@ -74,14 +77,14 @@ class Desk:
         """Yield what changes while a question is answered; its talk ends with an answer or a failure in words."""
         session, click = self.sessions.of(visitor), click_of(sent)
         question = click.get("question", "").strip()
-        if notice := _refused(question, session):
+        if notice := _refused(question, session) or self.line.refusal(visitor.reader):
             yield {"notice": notice}
             return
         before, options = list(session.turns), _options(session, click)
         asked = Said(question, busy=True, options=options, asked=datetime.now(UTC))
         session.turns.append(asked)
         heard = asyncio.Queue[Said | None]()
-        writing = asyncio.create_task(_pour(self.answers(asked, before), heard))
+        writing = asyncio.create_task(_pour(self.answers(asked, before, visitor.reader), heard))
         session.writing = writing
         try:
             while (said := await heard.get()) and session.writing is writing:
@@ -106,14 +109,15 @@ class Desk:
                 log.exception("%s failed after an answer", type(part).__name__)
         return changes
 
-    async def answers(self, said: Said, turns: list[Said]) -> AsyncGenerator[Said]:
+    async def answers(self, said: Said, turns: list[Said], reader: str = "") -> AsyncGenerator[Said]:
         """Yield a turn as it grows. The last is not busy; a failure is in its words, never raised."""
         yield said
         shown = time.monotonic()
         try:
             history = [Turn(old.question, old.answer.text) for old in turns if old.answer and old.answer.done]
+            stream = cast(Any, self.assistant.astream(said.question, history, **said.options))
             # Closed with us, it closes the model's connection.
-            async with aclosing(cast(Any, self.assistant.astream(said.question, history, **said.options))) as growing:
+            async with self.line.place(reader), aclosing(stream) as growing:
                 async for answer in growing:
                     said = replace(said, answer=answer)
                     if time.monotonic() - shown >= SHORTEST_WAIT:
