@@ -197,7 +197,9 @@ def _serve(page: gr.Blocks, place: Place) -> None:
     look: dict[str, Any] = {"theme": theme, "css": looks.style(), "head": looks.head(), "footer_links": []}
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     gr.mount_gradio_app(app, page, "/", max_file_size=LARGEST_UPLOAD, mcp_server=True, **off, **look)
-    serving.serve(app, place, serving.signatures({name: getattr(Doors, name) for name in NAMES}))
+    page.is_running = True  # else no sign of life is sent while an answer takes long, and a proxy might cut it off
+    doors = serving.signatures({name: getattr(Doors, name) for name in NAMES})
+    serving.serve(app, place, doors, len(page.fns))
 
 
 if __name__ == "__main__":

@@ -80,6 +80,8 @@ class Upload:
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise Refused(400, "A file is sent as multipart/form-data.")
+        # Read as the form's own, it makes Gradio give up and take away what it has written so far.
+        self._break = b"\r\n--" + options[b"boundary"] + b"x"
         self._receive, self._size, self.refused = receive, 0, None
         self._header, self._value, self._options = bytearray(), bytearray(), parse_options_header
         self._parser = MultipartParser(
@@ -94,19 +96,21 @@ class Upload:
     refused: Refused | None
 
     async def receive(self) -> Message:
-        """Pass on the next piece. Raises: Refused: it is too much, or a file of a kind that is not read."""
+        """Return the next piece; where it may not pass, one that ends the form as broken, and `refused` says why."""
         message = await self._receive()
         try:
+            if message["type"] == "http.disconnect":
+                raise Refused(400, "The connection ended before all was sent.")
             self._size += len(message.get("body", b""))
             if self._size > LARGEST_UPLOAD:
                 raise Refused(413, _too_long(LARGEST_UPLOAD))
             self._parser.write(message.get("body", b""))
         except Refused as refused:
             self.refused = refused
-            raise
         except Exception:
             self.refused = Refused(400, "This form with files cannot be read: send it again.")
-            raise self.refused from None
+        if self.refused:
+            return {"type": "http.request", "body": self._break, "more_body": False}
         return message
 
     def _look(self) -> None:

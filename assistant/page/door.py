@@ -13,11 +13,13 @@ import json
 import logging
 import re
 import secrets
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from inspect import Parameter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from assistant.page import looks, policy
+from assistant.page import desk, looks, policy
 from assistant.page.accounts import WRONG, Accounts, Wait
 from assistant.page.bodies import (
     LARGEST_BODY,
@@ -30,15 +32,16 @@ from assistant.page.bodies import (
     told_size,
     whole,
 )
+from assistant.page.line import ENOUGH, FULL
 from assistant.page.readers import KEPT, Keys, Signed, cookie, cookies_of
 from assistant.page.signing import ENDED, OUT, sign_in_html
-from assistant.page.visit import GO_ON, Scope, Send, Visit
+from assistant.page.visit import FAILED, GO_ON, Rewrite, Scope, Send, Visit
 from assistant.page.ways import Way, way_of
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-Signatures = Mapping[str, tuple[frozenset[str], frozenset[str]]]  # a door → its parameters, and those it needs
+Signatures = Mapping[str, Mapping[str, Any]]  # a door → its arguments in order → what counts where one is left out
 
-FAILED = "Something failed here, not your request. Try again; the reason stands in the window that runs Dateline."
+_MOST_READ = 10_000
 log = logging.getLogger("dateline")
 
 
@@ -51,11 +54,13 @@ class Door:
         names: Collection[str] = ("localhost",),
         accounts: Accounts | None = None,
         signatures: Signatures | None = None,
+        events: int = 0,
     ) -> None:
-        """`names` are those of this server beside addresses in digits, in small letters."""
-        self._app, self._names, self._signatures = app, names, signatures or {}
+        """`names` are those of this server beside addresses in digits; `events` how many functions the page has."""
+        self._app, self._names, self._signatures, self._events = app, names, signatures or {}, events
         self._signed, self._keys = Signed(accounts) if accounts else None, Keys()
         self._secret = secrets.token_bytes(32)
+        self._read = OrderedDict[str, None]()  # calls whose answer was read: asked once more, Gradio would say nothing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or let it pass."""
@@ -174,59 +179,85 @@ class Door:
 
     async def _pass_on(self, visit: Visit, way: Way, names: Mapping[str, str | None], reader: str) -> None:
         """Let a request through, its sessions named anew for its reader."""
-        receive = visit.receive
-        rewrite: Callable[[bytes], bytes] | None = None
-        told_size(visit.headers.get("content-length"), LARGEST_UPLOAD if way.sends == "file" else LARGEST_BODY)
-        path = visit.path
+        path, event, rewrite = visit.path, names.get("event"), self._rewrite(visit, way, reader)
         if session := names.get("session"):
             path = path.removesuffix(session) + self._named(reader, session)
-        if event := names.get("event"):
-            if not hmac.compare_digest(event[32:], self._named(reader, event[:32])):
+        if event:
+            if not hmac.compare_digest(event[32:], self._named(reader, event[:32])) or event in self._read:
                 raise Refused(404, "There is no such call of yours, or its answer was read already.")
             path = path.removesuffix(event) + event[:32]
-        if way.sends == "json":
-            body = json_object(await whole(receive, LARGEST_BODY))
-            receive = again(self._inside(body, names, reader), receive)
-        elif way.sends == "rpc":
-            receive = again(await whole(receive, LARGEST_BODY), receive)
-        elif way.sends == "file":
-            visit.upload = Upload(receive, visit.headers.get("content-type", ""))
-            receive = visit.upload.receive
-        if way.page and visit.method == "GET":
-            rewrite = visit.with_nonce
-        elif way.event:
-            rewrite = self._events_of(reader)
+        receive = await self._body(visit, way, names, reader)
         scope = visit.inner(path, self._query(way, visit.query, reader), reader, plain=rewrite is not None)
         await self._app(scope, receive, visit.sending(way, rewrite))
         if visit.upload and visit.upload.refused:
             raise visit.upload.refused
+        if event:
+            self._read[event] = None
+            while len(self._read) > _MOST_READ:
+                self._read.popitem(last=False)
+        await visit.say(500, FAILED)  # unless it was answered, as it nearly always is
+
+    async def _body(self, visit: Visit, way: Way, names: Mapping[str, str | None], reader: str) -> Receive:
+        """Return what hands out a request's body as it is passed on. Raises: Refused."""
+        receive = visit.receive
+        told_size(visit.headers.get("content-length"), LARGEST_UPLOAD if way.sends == "file" else LARGEST_BODY)
+        if way.sends == "json":
+            body = json_object(await whole(receive, LARGEST_BODY))
+            return again(self._inside(body, names, reader), receive)
+        if way.sends == "rpc":
+            return again(await whole(receive, LARGEST_BODY), receive)
+        if way.sends == "file":
+            visit.upload = Upload(receive, visit.headers.get("content-type", ""))
+            return visit.upload.receive
+        return receive
+
+    def _rewrite(self, visit: Visit, way: Way, reader: str) -> Rewrite | None:
+        """Return what an answer needs before it goes out, where it needs any."""
+        if way.page and visit.method == "GET":
+            return visit.with_nonce
+        if way.answers:
+            return self._events_of(reader) if way.answers == "event" else as_status
+        return None
 
     def _named(self, reader: str, name: str) -> str:
         """Return what a reader's name for a session or an event is called within."""
         return hmac.digest(self._secret, f"{reader}\0{name}".encode("utf-8", "replace"), "sha256").hex()[:32]
 
     def _inside(self, body: dict[str, Any], names: Mapping[str, str | None], reader: str) -> bytes:
-        """Return a body as it is passed on. Raises: Refused."""
+        """Return a body as it is passed on: what Gradio reads of it, each of the right kind. Raises: Refused."""
+        if names.get("named"):
+            return json.dumps(self._by_name(names["door"] or "", body)).encode()
         if door := names.get("door"):
-            self._check(door, body, named=bool(names.get("named")))
-        if not names.get("named"):
-            session = body.get("session_hash")
-            if session is not None and not (isinstance(session, str) and re.fullmatch(r"[\w-]{1,64}", session)):
-                raise Refused(400, "The `session_hash` is a short text of letters and digits.")
-            if session is not None:
-                body["session_hash"] = self._named(reader, session)
-            if not isinstance(body.get("data"), list):
-                raise Refused(400, 'This call needs its arguments as a list: {"data": […]}.')
-        return json.dumps(body).encode()
+            body = {"data": self._in_order(door, body), "session_hash": body.get("session_hash")}
+        elif not isinstance(body.get("data"), list) or body.get("fn_index") not in range(self._events):
+            raise Refused(400, "The page has no such event: load it again.")
+        session, trigger = body.get("session_hash"), body.get("trigger_id")
+        if session is not None and not (isinstance(session, str) and re.fullmatch(r"[\w-]{1,64}", session, re.ASCII)):
+            raise Refused(400, "The `session_hash` is a short text of letters and digits.")
+        if trigger is not None and not isinstance(trigger, int):
+            raise Refused(400, "The `trigger_id` is a whole number.")
+        passed = {name: body.get(name) for name in ("data", "fn_index", "trigger_id", "event_data")}
+        passed["session_hash"] = session and self._named(reader, session)
+        return json.dumps(passed).encode()
 
-    def _check(self, door: str, body: dict[str, Any], named: bool) -> None:
-        """Raises: Refused: a call by name of arguments that are not there."""
-        known, needed = self._signatures.get(door, (frozenset(), frozenset()))
-        unknown, lacking = sorted(set(body) - known), sorted(needed - set(body))
-        if named and unknown:
-            raise Refused(400, f"/{door} takes {', '.join(sorted(known))}, not {unknown[0][:40]!r}.")
-        if named and lacking:
+    def _by_name(self, door: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a door, given by name. Raises: Refused: one is lacking, or not known."""
+        known = self._signatures.get(door, {})
+        if unknown := sorted(set(given) - set(known)):
+            raise Refused(400, f"/{door} takes {', '.join(known)}, not {unknown[0][:40]!r}.")
+        if lacking := [name for name, default in known.items() if default is Parameter.empty and name not in given]:
             raise Refused(400, f"/{door} needs `{lacking[0]}`.")
+        return given
+
+    def _in_order(self, door: str, body: dict[str, Any]) -> list[Any]:
+        """Return all arguments of a door, given as a list in `data` or by name. Raises: Refused."""
+        known, data = self._signatures.get(door, {}), body.get("data", [])
+        if not isinstance(data, list) or len(data) > len(known):
+            raise Refused(400, f"/{door} takes as `data` a list of {len(known)} at most: {', '.join(known)}.")
+        ways = {"data", "session_hash", "fn_index", "event_id"}
+        named = dict(zip(known, data, strict=False)) | {name: body[name] for name in body if name not in ways}
+        given = self._by_name(door, named)
+        return [given.get(name, default) for name, default in known.items()]
 
     def _query(self, way: Way, query: str, reader: str) -> bytes:
         """Return the query as it is passed on: what the way takes, names in it named anew."""
@@ -234,15 +265,22 @@ class Door:
         own = {"session_hash", "upload_id"}
         return urlencode([(n, self._named(reader, v) if n in own else v) for n, v in passed]).encode()
 
-    def _events_of(self, reader: str) -> Callable[[bytes], bytes]:
+    def _events_of(self, reader: str) -> Rewrite:
         """Return what puts a reader's mark on the event that an answer names, so that no other can read it."""
 
-        def marked(body: bytes) -> bytes:
-            try:
-                told = json.loads(body)
-                event = told["event_id"]
-            except (ValueError, TypeError, KeyError):
-                return body
-            return json.dumps({**told, "event_id": f"{event}{self._named(reader, event)}"}).encode()
+        def marked(status: int, body: bytes) -> tuple[int, bytes]:
+            told = json.loads(body) if status == 200 else {}
+            if event := told.get("event_id"):
+                body = json.dumps({**told, "event_id": f"{event}{self._named(reader, event)}"}).encode()
+            return status, body
 
         return marked
+
+
+def as_status(status: int, body: bytes) -> tuple[int, bytes]:
+    """Return a door's answer; of one that failed in words, these as what HTTP has for it."""
+    sentence = json.loads(body).get("error") if status == 500 else None
+    if sentence is None:
+        return status, body
+    status = 500 if sentence == desk.FAILED else 429 if sentence in (FULL, ENOUGH) else 400
+    return status, json.dumps({"detail": sentence}).encode()

@@ -66,10 +66,10 @@ class Doors:
             strict: Leaves out sentences that a language model wrote and the articles do not bear out.
 
         Returns:
-            A JSON object: question, text (with [n]), answered, reason (why not, or what went wrong), mode (who wrote),
-            citations (number, article_id, title, outlet, url, published, quote, start, end), independent_sources,
-            nearest (articles, where there is no answer), as_of (evidence_newest, index_newest, generation), checks
-            (a verdict on each sentence that a model wrote), filters (how the question was read), usage
+            A JSON object: question, text (with [n]), answered, reason (why not, or what went wrong), mode (who wrote)
+            citations (number, article_id, title, outlet, url, published, quote, start, end), independent_sources
+            nearest (articles, where there is no answer), as_of (evidence_newest, index_newest, generation)
+            checks (a verdict on each sentence that a model wrote), filters (how the question was read), usage
         """
         asked = _question(question, LONGEST_QUESTION)
         before = _history(history)
@@ -107,8 +107,8 @@ class Doors:
             until: Only articles of this day or earlier, YYYY-MM-DD.
 
         Returns:
-            A JSON object: question, filters (how it was read), hits (score, article_id, title, outlet, published, url,
-            text, start, end, notice and withdrawn where the outlet took something back, reprints)
+            A JSON object: question, filters (how it was read), hits, each with score, article_id, title, outlet
+            published, url, text, start, end, notice and withdrawn (what the outlet changed or took back), reprints
         """
         asked = _question(question, LONGEST_QUESTION)
         number = _whole("k", k, 1, MOST_PASSAGES)
@@ -148,8 +148,8 @@ class Doors:
             article: An article_id (or the url of an article): returns that article, with `text`, and no list.
 
         Returns:
-            A JSON object: total (how many pass) and articles (article_id, title, outlet, url, authors, published,
-            notice, withdrawn); or, with `article`, article: the same of one, and text
+            A JSON object: total (how many pass) and articles (article_id, title, outlet, url, authors, published)
+            or, with `article`, article: the same of one, and text
         """
         if article:
             one = _text("article", article, LONGEST_QUESTION)

@@ -12,7 +12,7 @@ import ssl
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from inspect import Parameter, signature
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,22 +138,21 @@ def bound(place: Place) -> socket.socket:
 
 
 def signatures(doors: Mapping[str, Callable[..., Any]]) -> Signatures:
-    """Return the parameters of each door that a client gives, and those it must give."""
-    found = {}
-    for name, door in doors.items():
-        own = [one for one in signature(door).parameters.values() if one.name != "who"]
-        needed = frozenset(one.name for one in own if one.default is Parameter.empty)
-        found[name] = (frozenset(one.name for one in own), needed)
-    return found
+    """Return the arguments that each door takes of a client, in order, with what counts where one is left out."""
+    given = {name: list(signature(door).parameters.values())[2:] for name, door in doors.items()}
+    return {name: {one.name: one.default for one in own} for name, own in given.items()}
 
 
-def serve(app: App, place: Place, signatures: Signatures) -> None:
-    """Serve an application behind the door until it is interrupted. Raises: BadRequest."""
+def serve(app: App, place: Place, signatures: Signatures, events: int) -> None:
+    """Serve an application behind the door until it is interrupted. Raises: BadRequest.
+
+    `events` is how many functions the application has for the page and the doors.
+    """
     import uvicorn
 
     from assistant.page.door import Door
 
-    door = Door(app, names_of(place.host, place.names), place.accounts, signatures)
+    door = Door(app, names_of(place.host, place.names), place.accounts, signatures, events)
     config = uvicorn.Config(
         door,
         log_level="warning",

@@ -17,6 +17,8 @@ from assistant.page.ways import Way
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
+Rewrite = Callable[[int, bytes], tuple[int, bytes]]  # status and body of an answer, before and after
+FAILED = "Something failed here, not your request. Try again; the reason stands in the window that runs Dateline."
 READER = "x-dateline-reader"
 GO_ON = '<p><a href="/">Open Dateline</a></p>'
 # What says where a server is reached, or who asks, is for us to say; cookies and passwords are nobody else's to see.
@@ -42,7 +44,7 @@ class Visit:
         self.cookie = "__Host-dateline" if self.secure else f"dateline-{port}"
         self.nonce, self.set_cookie = secrets.token_urlsafe(16), ""
         self.upload: Upload | None = None
-        self._begun = False
+        self.begun = False
 
     @property
     def reads_pages(self) -> bool:
@@ -78,39 +80,45 @@ class Visit:
             "headers": headers,
         }
 
-    def sending(self, way: Way, rewrite: Callable[[bytes], bytes] | None) -> Send:
+    def sending(self, way: Way, rewrite: Rewrite | None) -> Send:
         """Return a `send` that puts the policy's headers on an answer; with `rewrite`, one that changes it whole."""
-        held: list[Message] = []
+        start, body = dict[str, Any](), bytearray()
 
         async def out(message: Message) -> None:
-            if self.upload and self.upload.refused:
-                return  # what the application says of a body that was cut off
+            nonlocal start
             if message["type"] == "http.response.start":
-                html = way.page or b"text/html" in dict(message["headers"]).get(b"content-type", b"")
-                message = {**message, "headers": self._headers(message["headers"], way.kept, html)}
-                if rewrite:
-                    held.append(message)
-                    return
-            elif held and rewrite:
-                held.append(message)
-                if message.get("more_body"):
-                    return
-                body = rewrite(b"".join(part.get("body", b"") for part in held[1:]))
-                start = [(name, value) for name, value in held[0]["headers"] if name != b"content-length"]
-                start.append((b"content-length", str(len(body)).encode()))
-                self._begun = True
-                await self._send({**held[0], "headers": start})
-                await self._send({"type": "http.response.body", "body": body})
-                return
-            self._begun = True
-            await self._send(message)
+                kind = dict(message["headers"]).get(b"content-type", b"")
+                start = {**message, "headers": self._headers(message["headers"], way.kept, b"text/html" in kind)}
+                cut_off = bool(self.upload and self.upload.refused)
+                start["failed"] = cut_off or (message["status"] == 500 and not kind.startswith(b"application/json"))
+                if not rewrite and not start["failed"]:
+                    await self._out(start)
+            elif start["failed"]:
+                return  # of an exception that follows, or a body that was cut off: we say it in our words
+            elif rewrite:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    await self._rewritten(start, bytes(body), rewrite)
+            else:
+                await self._out(message)
 
         return out
 
-    def with_nonce(self, html: bytes) -> bytes:
+    async def _rewritten(self, start: Message, body: bytes, rewrite: Rewrite) -> None:
+        status, body = rewrite(start["status"], body)
+        headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self._out({**start, "status": status, "headers": headers})
+        await self._out({"type": "http.response.body", "body": body})
+
+    async def _out(self, message: Message) -> None:
+        self.begun = True
+        await self._send(message)
+
+    def with_nonce(self, status: int, html: bytes) -> tuple[int, bytes]:
         """Return the document with its own scripts marked as ours, and without what it would ask for in vain."""
         html = re.sub(rb'<link rel="manifest"[^>]*>', b"", html)
-        return re.sub(rb"<script(?=[\s>])", b'<script nonce="%s"' % self.nonce.encode(), html)
+        return status, re.sub(rb"<script(?=[\s>])", b'<script nonce="%s"' % self.nonce.encode(), html)
 
     def _headers(self, given: list[tuple[bytes, bytes]], kept: bool, page: bool) -> list[tuple[bytes, bytes]]:
         ours = {**policy.HEADERS, "content-security-policy": policy.content_policy(self.nonce, page)}
@@ -125,7 +133,7 @@ class Visit:
 
     async def say(self, status: int, sentence: str, headers: Mapping[str, str] | None = None) -> None:
         """Answer with a sentence: a page for a person, JSON for a program."""
-        if self._begun:
+        if self.begun:
             return
         headers = dict(headers or {})
         if status == 401:
@@ -149,11 +157,9 @@ class Visit:
         """Answer."""
         given = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         given.append((b"content-length", str(len(body)).encode()))
-        self._begun = True
-        await self._send(
-            {"type": "http.response.start", "status": status, "headers": self._headers(given, False, False)}
-        )
-        await self._send({"type": "http.response.body", "body": b"" if self.method == "HEAD" else body})
+        headers_out = self._headers(given, False, False)
+        await self._out({"type": "http.response.start", "status": status, "headers": headers_out})
+        await self._out({"type": "http.response.body", "body": b"" if self.method == "HEAD" else body})
 
 
 def reader_of(header: str | None) -> str:

@@ -30,7 +30,7 @@ class Way:
     sends: Literal["", "json", "rpc", "file"] = ""
     kept: bool = False  # by the browser: no reader's own
     page: bool = False  # the document itself
-    event: bool = False  # its answer names an event
+    answers: Literal["", "whole", "event"] = ""  # of a door: all that it has to say, or the event that will
 
 
 _READ, _SEND = ("GET", "HEAD"), ("POST",)
@@ -50,8 +50,9 @@ WAYS = (
     _way(("GET",), "/gradio_api/upload_progress", "upload_id"),
     _way(("GET",), rf"/gradio_api/call/(?:v2/)?(?:{_DOORS})/(?P<event>[0-9a-f]{{64}})"),
     _way(_SEND, "/gradio_api/queue/join/?", sends="json"),
-    _way(_SEND, rf"/gradio_api/(?:run|api)/(?:predict|{_DOORS})/?", sends="json"),
-    _way(_SEND, rf"/gradio_api/call/(?P<named>v2/)?(?P<door>{_DOORS})/?", sends="json", event=True),
+    _way(_SEND, "/gradio_api/run/predict/?", sends="json"),
+    _way(_SEND, rf"/gradio_api/run/(?P<door>{_DOORS})/?", sends="json", answers="whole"),
+    _way(_SEND, rf"/gradio_api/call/(?P<named>v2/)?(?P<door>{_DOORS})/?", sends="json", answers="event"),
     _way(_SEND, "/gradio_api/upload", "upload_id", sends="file"),
     _way(("POST", "GET", "DELETE"), rf"{MCP}/?", "tools", sends="rpc"),
 )
