@@ -116,6 +116,9 @@ class FakeAssistant:
             self.ended += 1
             raise
 
+    async def aanswer(self, question: str, history: Sequence[Any] = (), **options: Any) -> Answer:
+        return [grown async for grown in self.astream(question, history, **options)][-1]
+
     async def _grow(self, question: str, history: Sequence[Any]) -> AsyncIterator[Answer]:
         text = f"{QUOTES[0]} [1] {QUOTES[1]} [2] Nobody said this. [9] Turns before: {len(history)}."
         known = (cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))

@@ -81,7 +81,7 @@ class Upload:
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise Refused(400, "A file is sent as multipart/form-data.")
         # Read as the form's own, it makes Gradio give up and take away what it has written so far.
-        self._break = b"\r\n--" + options[b"boundary"] + b"x"
+        self._break = b"\r\n--" + options[b"boundary"] + b"\r\n\0\r\n"
         self._receive, self._size, self.refused = receive, 0, None
         self._header, self._value, self._options = bytearray(), bytearray(), parse_options_header
         self._parser = MultipartParser(

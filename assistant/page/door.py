@@ -77,7 +77,11 @@ class Door:
             await visit.say(refused.status, refused.sentence, refused.headers)
         except Wait as wait:
             await visit.say(429, str(wait), {"retry-after": str(wait.seconds)})
-        except Exception:
+        except Exception as error:
+            if visit.begun:  # such as the stream of a session that is not there: Gradio has told its reader
+                log.warning("an answer broke off: %s %s (%s)", visit.method, visit.path, type(error).__name__)
+                log.debug("broke off", exc_info=error)
+                return
             log.exception("a request failed: %s %s", visit.method, visit.path)
             await visit.say(500, FAILED)
 
@@ -262,6 +266,8 @@ class Door:
     def _query(self, way: Way, query: str, reader: str) -> bytes:
         """Return the query as it is passed on: what the way takes, names in it named anew."""
         passed = [(name, value) for name, value in parse_qsl(query, max_num_fields=20) if name in way.takes]
+        if "session_hash" in way.takes and not dict(passed).get("session_hash"):
+            raise Refused(400, "Say which session: the `session_hash` is lacking.")
         own = {"session_hash", "upload_id"}
         return urlencode([(n, self._named(reader, v) if n in own else v) for n, v in passed]).encode()
 

@@ -157,6 +157,7 @@ def serve(app: App, place: Place, signatures: Signatures, events: int) -> None:
         door,
         log_level="warning",
         access_log=False,
+        ws="none",
         server_header=False,
         timeout_graceful_shutdown=GRACE,
         limit_concurrency=_STREAMS_AT_MOST,
@@ -182,4 +183,5 @@ def keep_quiet() -> None:
     os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
-    logging.getLogger("mcp").setLevel(logging.WARNING)
+    for name in ("mcp", "python_multipart"):  # what clients do wrong is told to them, not to us
+        logging.getLogger(name).setLevel(logging.ERROR)
