@@ -116,8 +116,8 @@ class Visit:
         await self._send(message)
 
     def with_nonce(self, status: int, html: bytes) -> tuple[int, bytes]:
-        """Return the document with its own scripts marked as ours, and without what it would ask for in vain."""
-        html = re.sub(rb'<link rel="manifest"[^>]*>', b"", html)
+        """Return the document with its own scripts marked as ours, and without what points elsewhere or nowhere."""
+        html = re.sub(rb'<link rel="manifest"[^>]*>|<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', b"", html)
         return status, re.sub(rb"<script(?=[\s>])", b'<script nonce="%s"' % self.nonce.encode(), html)
 
     def _headers(self, given: list[tuple[bytes, bytes]], kept: bool, page: bool) -> list[tuple[bytes, bytes]]:
