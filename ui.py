@@ -6,45 +6,66 @@ Gradio is imported when the page starts, not before: `--help` must not wait for 
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
-import re
-import socket
 import sys
-import threading
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
-from assistant import BadRequest
+from assistant import DatelineError
 from assistant.arguments import open_assistant, parser, run
-from assistant.page import looks
+from assistant.page import looks, serving
+from assistant.page.bodies import LARGEST_UPLOAD
 from assistant.page.composer import NAV, composer_html
-from assistant.page.desk import Desk
+from assistant.page.desk import FAILED, Desk
+from assistant.page.doors import NAMES, Doors
 from assistant.page.escaping import aside
 from assistant.page.overview import WAITING
-from assistant.page.session import Changes, Visitor
+from assistant.page.session import MOST_SESSIONS, Changes, Visitor
 from assistant.page.turns import talk_html
+from assistant.page.visit import READER, reader_of
+from assistant.page.ways import MCP
 
 if TYPE_CHECKING:
     import gradio as gr
 
     from assistant import Assistant
+    from assistant.page.serving import Place
+
+log = logging.getLogger("dateline")
 
 # What of the page changes by itself, by the name that its parts, scripts and style sheets know it by.
-PARTS = ("nav", "menu", "status", "talk", "start", "notice", "filters", "composer", "reader", "shelf", "overview")
+PARTS = (
+    "nav",
+    "menu",
+    "status",
+    "account",
+    "talk",
+    "start",
+    "notice",
+    "filters",
+    "composer",
+    "reader",
+    "shelf",
+    "overview",
+)
 
 
 def build_page(assistant: Assistant, keep: Path | None = None) -> gr.Blocks:
     """Return the page over an assistant, not yet served; `keep` is the folder of its conversations, None for none."""
     _import_gradio()
+    from gradio import events
+
     desk = Desk(assistant, keep)
     page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False)
     with page:
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>Dateline</h1>", elem_id="name", apply_default_css=False)
-            top = [_part("nav", NAV), _part("menu"), _part("status")]
+            top = [_part("nav", NAV), _part("menu"), _part("status"), _part("account")]
         with gr.Row(elem_id="views"):
             with gr.Row(elem_id="desk"), gr.Column(elem_id="talking"):
                 talking = [_part("talk", talk_html([]), html_template="${value.join('')}"), _part("start")]
@@ -52,6 +73,10 @@ def build_page(assistant: Assistant, keep: Path | None = None) -> gr.Blocks:
             reader = [_part("reader")]  # beside either view; the views' own order is put right by the style sheet
             with gr.Row(elem_id="library"):
                 library = [_part("shelf"), _part("overview", aside(WAITING))]
+        doors = Doors(assistant, desk.line)
+        for name in NAMES:
+            # Not in the queue: the line of all who ask holds for them too, and MCP needs no loopback then.
+            events.api(_door(getattr(doors, name)), api_name=name, queue=False, concurrency_limit=None)
         _wire(page, desk, top + talking + reader + library)
     return page
 
@@ -81,14 +106,44 @@ def _wire(page: gr.Blocks, desk: Desk, parts: list[gr.HTML]) -> None:
         await desk.leave(_visitor(request))
 
     # Gradio's own cancelling ends whatever the reader asked since then too, and "once" would swallow that question.
-    gr.on([part.submit for part in parts], ask, None, parts, trigger_mode="multiple", **hidden)
+    gr.on([part.submit for part in parts], ask, None, parts, trigger_mode="multiple", concurrency_limit=None, **hidden)
     gr.on([part.select for part in parts], act, None, parts, trigger_mode="multiple", queue=False, **hidden)
     page.load(greet, None, parts, queue=False, **hidden)
     page.unload(leave)
 
 
+def _door(door: Any) -> Any:
+    """Return what Gradio publishes of a door, in API and MCP: its arguments and words, and failures as sentences."""
+
+    async def published(*given: Any) -> Any:
+        request, *arguments = given
+        by_mcp = MCP in str(request.url)
+        sentence = FAILED
+        try:
+            answer = await door(_visitor(request).reader, *arguments)
+        except DatelineError as problem:
+            sentence = str(problem)
+        except Exception:
+            log.exception("/%s failed", door.__name__)
+        else:
+            # Gradio hands a model Python's own way of writing an object: JSON is a better one.
+            return json.dumps(answer, ensure_ascii=False) if by_mcp else answer
+        raise DatelineError(sentence) if by_mcp else gr.Error(sentence, print_exception=False)
+
+    hints = get_type_hints(door)
+    _, *own = signature(door).parameters.values()
+    parameters = [Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request)]
+    parameters += [one.replace(annotation=hints[one.name]) for one in own]
+    published.__signature__ = Signature(parameters, return_annotation=hints["return"])  # type: ignore[attr-defined]
+    published.__annotations__ = {one.name: one.annotation for one in parameters} | {"return": hints["return"]}
+    published.__name__, published.__doc__ = door.__name__, door.__doc__
+    return published
+
+
 def _visitor(request: gr.Request) -> Visitor:
-    return Visitor("", str(request.session_hash))
+    """Return who asks, as the door tells; a program that brings no key is known by its session alone."""
+    session = str(getattr(request, "session_hash", None) or "")
+    return Visitor(reader_of(request.headers.get(READER)) or f"session:{session}", session)
 
 
 def _updates(changes: Changes) -> list[Any]:
@@ -103,10 +158,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _start(argv: Sequence[str] | None) -> int:
     options = _parser().parse_args(argv)
-    _check_address(options.host, options.port)
-    _keep_quiet()
+    if options.add_user:
+        return serving.add_user(options)
+    place = serving.place_of(options)
+    serving.keep_quiet()
     try:
-        _serve(build_page(_open(options), options.keep), options.host, options.port)
+        _serve(build_page(_open(options), options.keep), place)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 0
@@ -114,8 +171,7 @@ def _start(argv: Sequence[str] | None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     made = parser("dateline", "Ask the indexed articles in a chat window.")
-    made.add_argument("--host", default="127.0.0.1", help="the address to answer on (default: 127.0.0.1)")
-    made.add_argument("--port", type=int, default=7860, help="the port to answer on (default: 7860)")
+    serving.take_place(made)
     made.add_argument(
         "--keep",
         metavar="DIR",
@@ -130,28 +186,6 @@ def _folder(given: str) -> Path | None:
     if not given.strip():
         raise argparse.ArgumentTypeError('name a folder, or "none"')
     return None if given == "none" else Path(given)
-
-
-def _check_address(host: str, port: int) -> None:
-    """Raise BadRequest unless the page may and can be served there."""
-    if host != "localhost" and not re.fullmatch(r"127(\.\d{1,3}){3}", host):
-        raise BadRequest(f"The page has no sign-in, so it answers this machine only: use --host 127.0.0.1, not {host}.")
-    if not 0 < port < 65_536:
-        raise BadRequest(f"There is no port {port}: give --port a number from 1 to 65535.")
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((host, port))
-        except OSError as problem:
-            raise BadRequest(f"Port {port} cannot be had ({problem.strerror}): choose another with --port.") from None
-
-
-def _keep_quiet() -> None:
-    """Turn off what the libraries would send out, and keep a proxy from standing between the page and itself."""
-    os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
-    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)  # else it sums up all questions after each, for no one
-    for name in ("NO_PROXY", "no_proxy"):
-        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
 
 
 def _import_gradio() -> None:
@@ -171,25 +205,21 @@ def _open(options: argparse.Namespace) -> Assistant:
         return opening.result()
 
 
-def _serve(page: gr.Blocks, host: str, port: int) -> None:
-    """Serve until interrupted: not shared, nothing taken in, sent out or asked for elsewhere."""
+def _serve(page: gr.Blocks, place: Place) -> None:
+    """Serve until interrupted, behind the door: not shared, nothing sent out or asked for elsewhere."""
+    from fastapi import FastAPI
+
     font = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
     theme = gr.themes.Base(neutral_hue="slate", font=font, font_mono=["ui-monospace", "monospace"])
-    page.queue(default_concurrency_limit=8, max_size=64, api_open=False)
-    unused = ("share", "run_history", "mcp_server", "ssr_mode", "enable_monitoring", "pwa")
-    off: dict[str, Any] = dict.fromkeys(unused, False)
+    # The line of all who ask is shorter than the queue, and tells in words that it is full.
+    page.queue(default_concurrency_limit=8, max_size=MOST_SESSIONS, api_open=False)
+    off: dict[str, Any] = dict.fromkeys(("run_history", "ssr_mode", "enable_monitoring", "pwa", "show_error"), False)
     look: dict[str, Any] = {"theme": theme, "css": looks.style(), "head": looks.head(), "footer_links": []}
-    try:
-        page.launch(
-            server_name=host, server_port=port, quiet=True, prevent_thread_lock=True, max_file_size=1, **off, **look
-        )
-    except OSError:
-        raise BadRequest(f"Port {port} was taken just now: choose another with --port.") from None
-    print(f"Dateline is at http://{host}:{port} (Ctrl+C stops it).", flush=True)
-    try:
-        threading.Event().wait()
-    finally:
-        page.close(verbose=False)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    gr.mount_gradio_app(app, page, "/", max_file_size=LARGEST_UPLOAD, mcp_server=True, **off, **look)
+    page.is_running = True  # else no sign of life is sent while an answer takes long, and a proxy might cut it off
+    doors = serving.signatures({name: getattr(Doors, name) for name in NAMES})
+    serving.serve(app, place, doors, len(page.fns))
 
 
 if __name__ == "__main__":

@@ -165,6 +165,10 @@ class Assistant:
         """Return all articles that print the story of one, the likeliest original first. Raises: ArticleMissing."""
         return self._index.story(article_id)
 
+    def search(self, question: str, k: int = 10, **narrowing: Any) -> Finding:
+        """Return the passages found for a question, and what was searched: arguments as in `Snapshot.find`."""
+        return self._index.find(question, k, **narrowing)
+
     def browse(self, words: str = "", **narrowing: Any) -> Shelf:
         """Return one page of the list of articles: arguments and errors as in `Snapshot.browse`."""
         return self._index.browse(words, **narrowing)

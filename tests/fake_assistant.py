@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,9 @@ from typing import Any
 
 import ui
 from assistant import Answer, AsOf, Check, Citation, DatelineError
+from assistant.page import serving
+from assistant.page.accounts import Accounts
+from assistant.page.serving import Place
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.errors import ArticleMissing
@@ -116,6 +119,9 @@ class FakeAssistant:
             self.ended += 1
             raise
 
+    async def aanswer(self, question: str, history: Sequence[Any] = (), **options: Any) -> Answer:
+        return [grown async for grown in self.astream(question, history, **options)][-1]
+
     async def _grow(self, question: str, history: Sequence[Any]) -> AsyncIterator[Answer]:
         text = f"{QUOTES[0]} [1] {QUOTES[1]} [2] Nobody said this. [9] Turns before: {len(history)}."
         known = (cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))
@@ -166,6 +172,11 @@ class FakeAssistant:
 
 
 if __name__ == "__main__":
-    ui._keep_quiet()
-    keep, port = (Path(sys.argv[1]), sys.argv[2]) if len(sys.argv) > 2 else (None, sys.argv[1])
-    ui._serve(ui.build_page(FakeAssistant(0.1), keep), "127.0.0.1", int(port))  # type: ignore[arg-type]
+    serving.keep_quiet()
+    given = argparse.ArgumentParser()
+    given.add_argument("port", type=int)
+    given.add_argument("--keep", type=Path)
+    given.add_argument("--auth", type=Accounts)
+    options = given.parse_args()
+    page = ui.build_page(FakeAssistant(0.1), options.keep)  # type: ignore[arg-type]
+    ui._serve(page, Place(port=options.port, accounts=options.auth))

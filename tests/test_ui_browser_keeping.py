@@ -20,7 +20,7 @@ __all__ = ["browser", "desk"]  # fixtures
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     folder = tmp_path_factory.mktemp("kept")
-    with serving("-m", "tests.fake_assistant", str(folder)) as address:
+    with serving("-m", "tests.fake_assistant", "--keep", str(folder)) as address:
         wait_for(address)
         yield {"fake": address, "folder": str(folder)}
 

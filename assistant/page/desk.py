@@ -20,10 +20,12 @@ from assistant.page.escaping import failure
 from assistant.page.feedback import Feedback
 from assistant.page.judging import Judging
 from assistant.page.keeping import Keeping
+from assistant.page.line import Line
 from assistant.page.looking import Looking
 from assistant.page.overview import Overviewing
 from assistant.page.reading import Reading
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
+from assistant.page.signing import Account
 from assistant.page.starting import Starting
 from assistant.page.turns import Said, history_of, talk_html
 from index.articles import sound
@@ -49,12 +51,14 @@ class Desk:
     def __init__(self, assistant: Assistant, keep: Path | None = None) -> None:
         """`keep`: the folder in which conversations are kept; None: nowhere. Raises: BadRequest."""
         self.assistant = assistant
+        self.line = Line()  # of all who ask, by the page or by a program
         self.sessions = Sessions()
         conversations = Conversations(keep) if keep else None
         self._keeping = Keeping(conversations, self.sessions)
         # Keeping is last: it writes down what the others add to a turn.
         self._parts: tuple[Part, ...] = (
             Starting(assistant),
+            Account(),
             Reading(assistant),
             Looking(assistant),
             Overviewing(assistant),
@@ -91,13 +95,14 @@ class Desk:
         """Yield what changes while a question is answered; its talk ends with an answer or a failure in words."""
         session, click = self.sessions.of(visitor), click_of(sent)
         asked = asking.asked(session, click)
-        if notice := _refused(asked.question, session):
+        if notice := _refused(asked.question, session) or self.line.refusal(visitor.reader):
             yield {"notice": notice}
             return
         before = list(session.turns)
         session.turns.append(asked)
         heard = asyncio.Queue[Said | None]()
-        writing = asyncio.create_task(_pour(self.answers(asked, before[: asked.follows]), heard))
+        growing = self.answers(asked, before[: asked.follows], visitor.reader)
+        writing = asyncio.create_task(_pour(growing, heard))
         session.writing = writing
         kept = self._keeping.asked(session)
         try:
@@ -124,14 +129,14 @@ class Desk:
                 log.exception("%s failed after an answer", type(part).__name__)
         return changes
 
-    async def answers(self, said: Said, turns: list[Said]) -> AsyncGenerator[Said]:
+    async def answers(self, said: Said, turns: list[Said], reader: str = "") -> AsyncGenerator[Said]:
         """Yield a turn as it grows. The last is not busy; a failure is in its words, never raised."""
         yield said
         shown = time.monotonic()
         try:
-            history = history_of(turns)
+            stream = cast(Any, self.assistant.astream(said.question, history_of(turns), **said.options))
             # Closed with us, it closes the model's connection.
-            async with aclosing(cast(Any, self.assistant.astream(said.question, history, **said.options))) as growing:
+            async with self.line.place(reader), aclosing(stream) as growing:
                 async for answer in growing:
                     said = replace(said, answer=answer)
                     if time.monotonic() - shown >= SHORTEST_WAIT:

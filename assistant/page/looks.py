@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from pathlib import Path
+from string import Template
 
 _LOOK = Path(__file__).with_name("look")
 
@@ -13,6 +15,17 @@ def head() -> str:
     """Return what the document's head holds beside Gradio's own: also how the page looks on paper."""
     on_paper = (_LOOK / "print.css").read_text(encoding="utf-8")
     return f'{(_LOOK / "head.html").read_text(encoding="utf-8")}<style media="print">{on_paper}</style>'
+
+
+def plain(nonce: str, title: str, body: str, elsewhere: str = "") -> str:
+    """Return a page of ours without script, around HTML; with `elsewhere` it goes on to that path by itself."""
+    on = f'<meta http-equiv="refresh" content="0;url={escape(elsewhere)}">' if elsewhere else ""
+    return _plain().substitute(nonce=nonce, title=escape(title), body=body, on=on, head=head())
+
+
+@cache
+def _plain() -> Template:
+    return Template((_LOOK / "plain.html").read_text(encoding="utf-8"))
 
 
 @cache

@@ -16,7 +16,8 @@ element.addEventListener('click', (event) => {
   if (from && from.tagName !== 'FORM') tell(from);
 });
 element.addEventListener('submit', (event) => {
-  event.preventDefault();
   const form = event.target.closest('form[data-do]');
-  if (form) tell(form, {...fieldsOf(form), ...(event.submitter?.dataset ?? {})});
+  if (!form) return;  // one that the browser sends off itself
+  event.preventDefault();
+  tell(form, {...fieldsOf(form), ...(event.submitter?.dataset ?? {})});
 });

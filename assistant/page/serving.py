@@ -1,0 +1,188 @@
+"""Where the page is served, to whom, and how: what may be, the socket, the server. Knows no Gradio and no articles."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import logging
+import os
+import socket
+import ssl
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from inspect import signature
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.page import accounts
+from assistant.page.accounts import Accounts
+from assistant.page.policy import loopback, names_of
+from index.errors import BadRequest
+
+if TYPE_CHECKING:
+    from assistant.page.door import App, Signatures
+
+GRACE = 3  # seconds that answers being written have when the server is stopped
+_STREAMS_AT_MOST = 4_000  # connections; of more, each is told that the server is busy
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the page is served and to whom."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    names: tuple[str, ...] = ()
+    accounts: Accounts | None = None
+    certificate: str | None = None
+    key: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Return what to type into a browser."""
+        host = {"0.0.0.0": "localhost", "::": "localhost"}.get(self.host, self.host)
+        shown = self.names[0] if self.names else f"[{host}]" if ":" in host else host
+        return f"{'https' if self.certificate else 'http'}://{shown}:{self.port}"
+
+
+def take_place(made: argparse.ArgumentParser) -> None:
+    """Give a parser the arguments that say where and to whom the page is served."""
+    made.add_argument("--host", default="127.0.0.1", help="the address to answer on (default: 127.0.0.1)")
+    made.add_argument("--port", type=int, default=7860, help="the port to answer on (default: 7860)")
+    made.add_argument(
+        "--auth", metavar="FILE", help="those who may sign in: names and bcrypt hashes, as `htpasswd -B` makes them"
+    )
+    made.add_argument("--add-user", metavar="NAME", help="put NAME into the file of --auth, or give it a new password")
+    made.add_argument(
+        "--name",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="a name readers reach this server by, such as news.example (may be repeated)",
+    )
+    made.add_argument("--ssl-certfile", metavar="FILE", help="serve by https, with this certificate")
+    made.add_argument("--ssl-keyfile", metavar="FILE", help="the certificate's key, where it is in a file of its own")
+
+
+def add_user(options: argparse.Namespace) -> int:
+    """Ask for a password twice and write the account. Raises: BadRequest."""
+    if not options.auth:
+        raise BadRequest("Say which file the name goes into: give --auth FILE too.")
+    accounts.check_name(options.add_user)
+    first = _password(f"Password for {options.add_user}: ")
+    if first != _password("The same again: "):
+        raise BadRequest("The two passwords are not the same: nothing was written.")
+    was_there = accounts.add(Path(options.auth), options.add_user, first)
+    print(f"{options.add_user} has a new password." if was_there else f"{options.add_user} may sign in now.")
+    return 0
+
+
+def _password(prompt: str) -> str:
+    """Return what is typed, unseen; without a terminal, a line of what is piped in."""
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def place_of(options: argparse.Namespace) -> Place:
+    """Return where the page is served. Raises: BadRequest: it may not or cannot be served there."""
+    wide = not loopback(options.host)
+    if (wide or options.name) and not options.auth:
+        asked = f"--host {options.host}" if wide else f"--name {options.name[0]}"
+        raise BadRequest(
+            f"With {asked} others than you can reach the page, so they must sign in: "
+            "give --auth FILE, made with --add-user NAME."
+        )
+    if not 0 < options.port < 65_536:
+        raise BadRequest(f"There is no port {options.port}: give --port a number from 1 to 65535.")
+    if options.ssl_keyfile and not options.ssl_certfile:
+        raise BadRequest("A key alone is not enough for https: give --ssl-certfile too.")
+    if options.ssl_certfile:
+        _check_certificate(options.ssl_certfile, options.ssl_keyfile)
+    known = Accounts(options.auth) if options.auth else None
+    place = Place(options.host, options.port, tuple(options.name), known, options.ssl_certfile, options.ssl_keyfile)
+    bound(place).close()
+    if wide and not place.certificate:
+        print(
+            "Without --ssl-certfile passwords and answers can be read on the way: serve by https, here or by a proxy.",
+            file=sys.stderr,
+        )
+    return place
+
+
+def _check_certificate(certificate: str, key: str | None) -> None:
+    def refuse() -> str:  # a key with a passphrase would be asked for on the terminal
+        raise ssl.SSLError(1, "the key has a passphrase")
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, refuse)
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise BadRequest(f"The certificate {certificate} and its key cannot be used ({reason}).") from None
+
+
+def bound(place: Place) -> socket.socket:
+    """Return a socket on the place. Raises: BadRequest: it cannot be had."""
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    made = socket.socket(family)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((place.host, place.port))
+    except OSError as problem:
+        made.close()
+        reason = problem.strerror or problem
+        raise BadRequest(f"Port {place.port} cannot be had ({reason}): choose another with --port.") from None
+    return made
+
+
+def signatures(doors: Mapping[str, Callable[..., Any]]) -> Signatures:
+    """Return the arguments that each door takes of a client, in order, with what counts where one is left out."""
+    given = {name: list(signature(door).parameters.values())[2:] for name, door in doors.items()}
+    return {name: {one.name: one.default for one in own} for name, own in given.items()}
+
+
+def serve(app: App, place: Place, signatures: Signatures, events: int) -> None:
+    """Serve an application behind the door until it is interrupted. Raises: BadRequest.
+
+    `events` is how many functions the application has for the page and the doors.
+    """
+    import uvicorn
+
+    from assistant.page.door import Door
+
+    door = Door(app, names_of(place.host, place.names), place.accounts, signatures, events)
+    config = uvicorn.Config(
+        door,
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        limit_concurrency=_STREAMS_AT_MOST,
+        ssl_certfile=place.certificate,
+        ssl_keyfile=place.key,
+    )
+    server = uvicorn.Server(config)
+    with bound(place) as door_socket:
+        asyncio.run(_run(server, door_socket, place))
+
+
+async def _run(server: Any, door_socket: socket.socket, place: Place) -> None:
+    running = asyncio.create_task(server.serve([door_socket]))
+    while not (server.started or running.done()):
+        await asyncio.sleep(0.01)
+    if server.started:
+        print(f"Dateline is at {place.address} (Ctrl+C stops it).", flush=True)
+    await running
+
+
+def keep_quiet() -> None:
+    """Turn off what the libraries would send out, and keep a proxy from standing between the page and itself."""
+    os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)  # else it sums up all questions after each, for no one
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
+    for name in ("mcp", "python_multipart"):  # what clients do wrong is told to them, not to us
+        logging.getLogger(name).setLevel(logging.ERROR)
