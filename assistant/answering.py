@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable, RunnableConfig
 
     from index.articles import Article
+    from index.catalogue import Shelf
     from index.finding import Finding
     from index.generations import Manifest
-    from index.search import Shelf, Snapshot
+    from index.search import Snapshot
 
 DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from index.articles import Article, Source
+from index.catalogue import Catalogue, Shelf
 from index.embedding import Embedder, load_embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.finding import Finding, Hit
 from index.generations import Generations, Manifest
 from index.lexical import Lexical
 from index.ranking import WEIGHTS, Weights
-from index.search import Shelf, Snapshot
+from index.search import Snapshot
 from index.store import Store
 from index.stories import Stories
 from index.versions import Version, Versions
@@ -178,7 +179,8 @@ class NewsIndex:
             lexical = Lexical.open(path / "lexical")
             stories, versions = Stories.open(path / "reprints"), Versions.open(path)
             store = Store.open(path / "chroma")
-            snapshot = Snapshot(manifest, store, lexical, stories, versions, self._embedder, self._weights)
+            catalogue = Catalogue.open(path, lambda: (entry.source for entry in store.entries()))
+            snapshot = Snapshot(manifest, store, lexical, stories, versions, catalogue, self._embedder, self._weights)
             return _Open(snapshot, opened.pop_all())
 
     def _retire(self) -> None:
