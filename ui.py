@@ -6,14 +6,18 @@ Gradio is imported when the page starts, not before: `--help` must not wait for 
 from __future__ import annotations
 
 import argparse
+import atexit
 import logging
 import os
 import re
+import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import BadRequest
@@ -21,6 +25,7 @@ from assistant.arguments import open_assistant, parser, run
 from assistant.page import looks
 from assistant.page.composer import NAV, composer_html
 from assistant.page.desk import Desk
+from assistant.page.intake import Rules
 from assistant.page.session import Changes, Visitor
 from assistant.page.turns import talk_html
 
@@ -30,14 +35,19 @@ if TYPE_CHECKING:
     from assistant import Assistant
 
 # What of the page changes by itself, by the name that its parts, scripts and style sheets know it by.
-PARTS = ("nav", "menu", "status", "talk", "start", "notice", "filters", "composer", "reader", "shelf", "overview")
+PARTS = (
+    *("nav", "menu", "status", "talk", "start", "notice", "filters", "composer", "reader"),
+    *("intake", "history", "overview", "told", "job", "shelf", "download"),
+)
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """Return the page over an assistant, not yet served."""
+def build_page(assistant: Assistant, rules: Rules | None = None) -> gr.Blocks:
+    """Return the page over an assistant, not yet served; `rules` say what may be added and changed by it."""
     _import_gradio()
-    desk = Desk(assistant)
-    page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False)
+    desk = Desk(assistant, rules)
+    atexit.register(desk.library.jobs.close)
+    # what is uploaded and never added goes after an hour
+    page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False, delete_cache=(600, 3_600))
     with page:
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>Dateline</h1>", elem_id="name", apply_default_css=False)
@@ -48,7 +58,11 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 talking += [_part("notice"), _part("filters"), _part("composer", composer_html(assistant.writer))]
             talking += [_part("reader")]
         with gr.Row(elem_id="library"):
-            library = [_part("shelf"), _part("overview")]
+            with gr.Column(elem_id="keeping"):
+                library = [_part("intake"), _part("history"), _part("overview")]
+            with gr.Column(elem_id="shelves"):
+                library += [_part("told"), _part("job"), _part("shelf")]
+            library += [_part("download", html_template="")]
         _wire(page, desk, top + talking + library)
     return page
 
@@ -100,7 +114,10 @@ def _start(argv: Sequence[str] | None) -> int:
     _check_address(options.host, options.port)
     _keep_quiet()
     try:
-        _serve(build_page(_open(options)), options.host, options.port)
+        with tempfile.TemporaryDirectory(prefix="dateline-uploads-") as uploads:
+            os.environ["GRADIO_TEMP_DIR"] = uploads
+            rules = Rules(options.read_only, options.allow_private, None if options.read_only else Path(uploads))
+            _serve(build_page(_open(options), rules), options.host, options.port, rules)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 0
@@ -110,6 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     made = parser("dateline", "Ask the indexed articles in a chat window.")
     made.add_argument("--host", default="127.0.0.1", help="the address to answer on (default: 127.0.0.1)")
     made.add_argument("--port", type=int, default=7860, help="the port to answer on (default: 7860)")
+    made.add_argument("--read-only", action="store_true", help="let no one add, remove or roll back from the page")
+    made.add_argument("--allow-private", action="store_true", help="let the page add from private addresses as well")
     return made
 
 
@@ -151,17 +170,19 @@ def _open(options: argparse.Namespace) -> Assistant:
         return opening.result()
 
 
-def _serve(page: gr.Blocks, host: str, port: int) -> None:
-    """Serve until interrupted: not shared, nothing taken in, sent out or asked for elsewhere."""
+def _serve(page: gr.Blocks, host: str, port: int, rules: Rules | None = None) -> None:
+    """Serve until interrupted: not shared, nothing sent out or asked for elsewhere, no file taken in without rules."""
     font = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
     theme = gr.themes.Base(neutral_hue="slate", font=font, font_mono=["ui-monospace", "monospace"])
     page.queue(default_concurrency_limit=8, max_size=64, api_open=False)
     unused = ("share", "run_history", "mcp_server", "ssr_mode", "enable_monitoring", "pwa")
     off: dict[str, Any] = dict.fromkeys(unused, False)
     look: dict[str, Any] = {"theme": theme, "css": looks.style(), "head": looks.head(), "footer_links": []}
+    most = rules.file_bytes if rules and rules.uploads else 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is being built ends in good order
     try:
         page.launch(
-            server_name=host, server_port=port, quiet=True, prevent_thread_lock=True, max_file_size=1, **off, **look
+            server_name=host, server_port=port, quiet=True, prevent_thread_lock=True, max_file_size=most, **off, **look
         )
     except OSError:
         raise BadRequest(f"Port {port} was taken just now: choose another with --port.") from None

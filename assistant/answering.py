@@ -88,6 +88,11 @@ class Assistant:
         return self._writer.name if self._writer else QUOTES
 
     @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self._index.folder
+
+    @property
     def chain(self) -> Runnable[str | dict[str, Any], Answer]:
         """The same as a LangChain Runnable: takes a question, or a dict of `answer`'s arguments; gives Answers."""
         from assistant.chain import as_runnable

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ import ui
 from assistant import Answer, AsOf, Check, Citation, DatelineError
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
+from index.catalogue import Shelf
 from index.errors import ArticleMissing
 from tests.poison import POISONS, articles, filled
 
@@ -88,6 +90,7 @@ class FakeAssistant:
         self.histories: list[Sequence[Any]] = []
         self.options: list[dict[str, Any]] = []
         self.writer = writer
+        self.folder = Path("no-index-here")
         self.ended = 0
 
     async def astream(self, question: str, history: Sequence[Any] = (), **options: Any) -> AsyncIterator[Answer]:
@@ -133,11 +136,17 @@ class FakeAssistant:
                 return Article(source, TEXT)
         raise ArticleMissing(f"There is no article {article_id} in the index.")
 
+    def browse(self, words: str = "", **narrowing: Any) -> Shelf:
+        found = tuple(source for source in SOURCES if words.casefold() in source.title.casefold())
+        return Shelf(found, len(found))
+
     def examples(self, n: int = 4) -> list[str]:
         return ["Why the radar?", f"What of {HOSTILE}?"]
 
     def info(self) -> Any:
-        return SimpleNamespace(generation=3, articles=1_234, passages=5_678, newest=date(2024, 12, 8))
+        return SimpleNamespace(
+            generation=3, articles=1_234, passages=5_678, newest=date(2024, 12, 8), outlets={"Alpha News": 1}
+        )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.page.escaping import failure
+from assistant.page.intake import Rules
+from assistant.page.library import Library
 from assistant.page.reading import Reading
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
 from assistant.page.starting import Starting
@@ -40,11 +42,13 @@ log = logging.getLogger("dateline")
 class Desk:
     """What the page does. Each reader's session changes on one event loop alone: no locks."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, rules: Rules | None = None) -> None:
+        """`rules` say what a page may bring in and change; without, no files."""
         self.assistant = assistant
         self.sessions = Sessions()
         self._starting = Starting(assistant)
-        self._parts: tuple[Part, ...] = (self._starting, Reading(assistant))
+        self.library = Library(assistant, rules or Rules(), self._starting.status)
+        self._parts: tuple[Part, ...] = (self._starting, Reading(assistant), self.library)
         self._verbs: dict[str, Verb] = {"stop": self.stop, "clear": self.clear}
         for part in self._parts:
             self._verbs.update(part.verbs())

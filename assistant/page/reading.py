@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from assistant.page.articles import failure_html, opened_html
 from assistant.page.session import Changes, Click, Session, Verb
-from index.errors import DatelineError
+from index.errors import ArticleMissing, DatelineError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
+
+GONE = "This article is not in the index that is in use now: it was removed, or an earlier index is in use."
 
 
 class Reading:
@@ -37,6 +39,8 @@ class Reading:
     def _opened(self, click: Click) -> str:
         try:
             article = self._assistant.article(click.get("article", ""))
+        except ArticleMissing:
+            return failure_html(GONE)
         except DatelineError as problem:
             return failure_html(str(problem))
         start, end, opened = (number(click.get(name)) for name in ("start", "end", "opened"))
