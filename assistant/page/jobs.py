@@ -26,7 +26,7 @@ from index.generations import Generations
 
 What = Literal["add", "remove"]
 SECONDS_TO_STOP = 20.0  # a batch may have to be written to its end; then the process is killed
-_NICENESS = 10  # answers go before builds
+NICENESS = 10  # answers go before builds
 BUSY = {
     "add": "Articles are being added already: wait until that has ended, then try again.",
     "remove": "Articles are being removed just now: wait until that has ended, then try again.",
@@ -146,12 +146,13 @@ class Jobs:
         """Listen to a process until it ends, then say how."""
         said = ""
         assert process.stderr is not None
-        for line in process.stderr:
-            if (sofar := _object(line)) is not None:
-                with self._lock:
-                    self._job = replace(self._known(), sofar=sofar)
-            else:
-                said = line.strip() or said
+        with process.stderr as lines:
+            for line in lines:
+                if (sofar := _object(line)) is not None:
+                    with self._lock:
+                        self._job = replace(self._known(), sofar=sofar)
+                else:
+                    said = line.strip() or said
         code = process.wait()
         shutil.rmtree(room / "in", ignore_errors=True)
         report = _object((room / "told.json").read_text(encoding="utf-8")) or {}
@@ -203,7 +204,7 @@ def _process(command: Sequence[str], room: Path) -> subprocess.Popen[str]:
         except OSError as error:
             raise BadRequest(f"The build cannot be started ({error.strerror}): try again.") from error
     if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     return process
 
 

@@ -66,25 +66,28 @@ def running_html(job: Job, viewer: Visitor, read_only: bool = False) -> str:
 
 
 def ended_html(job: Job, outcomes: Outcomes) -> str:
-    """Return what came of a job."""
-    close = '<button class="button" data-do="close-report">Close</button>'
-    if job.state != "done":
-        reason = job.failure if job.state == "failed" else f"Cancelled. {MENDED}"
-        said = failure(reason) if job.state == "failed" else aside(reason)
-        return f'<section aria-labelledby="job-name"><h3 id="job-name" tabindex="-1">{_ended(job)}</h3>{said}{close}</section>'
-    if job.what == "remove" or not job.report:
+    """Return what came of a job; of a removal that went well, nothing, as `told` says that."""
+    if job.what == "remove" and job.state == "done":
         return ""
-    report = job.report
-    changed = job.now != job.live
-    use = f"Generation {job.now} is in use." if changed else "Nothing changed: the index holds all of it already."
-    counts = "".join(f"<tr><th scope=row>{name}</th><td>{_count(report, key):,}</td></tr>" for key, name in COUNTS)
+    close = '<button class="button" data-do="close-report">Close</button>'
+    if job.state == "failed":
+        return _ended("It failed", "", f"{failure(job.failure)}{close}")
+    if job.state == "stopped":
+        return _ended("Cancelled", MENDED, f"{aside(MENDED)}{close}")
+    if not job.report:
+        late = f"It was done before it could be cancelled: generation {job.now} is in use."
+        return _ended("Added", late, f"{aside(late)}{close}")
+    use = f"Generation {job.now} is in use." if job.now != job.live else "The index holds all of it already."
+    summary = f"{_summary(job.report)} {use}"
+    counts = "".join(f"<tr><th scope=row>{name}</th><td>{_count(job.report, key):,}</td></tr>" for key, name in COUNTS)
+    counts += f"<tr><th scope=row>Seconds</th><td>{job.report.get('seconds', 0):,.1f}</td></tr>"
+    tables = "".join(_table(outcomes, *one) for one in TABLES)
     download = '<button class="button" data-do="report">Download the full report</button>'
-    return (
-        f'<section aria-labelledby="job-name"><h3 id="job-name" tabindex="-1">{_ended(job)}</h3>'
-        f'<p role="status">{safe(_summary(report))} {use}</p>'
-        f'<table><caption class="hidden">What came of each record</caption>{counts}'
-        f"<tr><th scope=row>Seconds</th><td>{report.get('seconds', 0):,.1f}</td></tr></table>"
-        f"{''.join(_table(outcomes, *one) for one in TABLES)}<p class=ways>{download}{close}</p></section>"
+    return _ended(
+        "Added",
+        summary,
+        f'<p>{safe(summary)}</p><table><caption class="hidden">What came of each record</caption>{counts}</table>'
+        f"{tables}<p class=ways>{download}{close}</p>",
     )
 
 
@@ -106,7 +109,7 @@ def words_of(job: Job) -> str:
             f"{job.articles:,} article{' is' if job.articles == 1 else 's are'} being taken out of a copy of the index."
         )
     if not sofar or sofar.get("stage") == "copying":
-        return "The index is being copied: what is added goes into the copy."
+        return "It is starting: the index is copied, and what is added goes into the copy."
     added = f"{sofar.get('added', 0):,} added"
     failed = f", {sofar['failed']:,} not read" if sofar.get("failed") else ""
     if sofar.get("of_files") is None:
@@ -135,12 +138,12 @@ def _count(report: Mapping[str, Any], key: str) -> int:
     return len(value) if isinstance(value, list) else int(value)
 
 
-def _ended(job: Job) -> str:
-    if job.state == "stopped":
-        return "Not added" if job.what == "add" else "Not removed"
-    if job.state == "failed":
-        return "It failed"
-    return "Added" if job.what == "add" else "Removed"
+def _ended(heading: str, read_out: str, body: str) -> str:
+    """Return a job that has ended; the line that is read out stands where it stood while it ran."""
+    return (
+        f'<section aria-labelledby="job-name"><p class="hidden" role="status">{safe(read_out)}</p>'
+        f'<h3 id="job-name" tabindex="-1">{heading}</h3>{body}</section>'
+    )
 
 
 def _table(outcomes: Outcomes, kind: str, heading: str, reason: str) -> str:

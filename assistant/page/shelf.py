@@ -60,11 +60,9 @@ def _list(shelf: Shelf, narrowed: bool, rules: Rules) -> str:
     more = shelf.total - len(shelf.sources)
     step = f'type="button" class="button" data-more="{len(shelf.sources) + PAGE}"'
     button = f"<button {step}>Show {min(PAGE, more)} more</button>" if more else ""
-    remove = (
-        ""
-        if rules.read_only
-        else '<p class="chosen"><button class="button primary">Remove the chosen articles</button></p>'
-    )
+    if rules.read_only:
+        return f"<ol>{items}</ol>{button}"
+    remove = '<p class="chosen"><button class="button primary">Remove the chosen articles</button></p>'
     return f'<form data-do="remove" aria-label="List"><ol>{items}</ol>{remove}</form>{button}'
 
 

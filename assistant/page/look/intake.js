@@ -2,7 +2,10 @@
 let sent = null, begun = '0', halted = false;
 const nameOf = (file) => file.webkitRelativePath || file.name;
 const count = (number, word) => `${number.toLocaleString('en')} ${word}${number === 1 ? '' : 's'}`;
-const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString('en', {maximumFractionDigits: 1})} MB`;
+const megabytes = (bytes) => {
+  const least = Math.max(bytes / 1e6, bytes ? 0.1 : 0);
+  return `${least.toLocaleString('en', {maximumFractionDigits: 1})} MB`;
+};
 const say = (form, words) => { form.querySelector('[role=status]').textContent = words; };
 const look = (form) => {
   const {files, each, all, endings, packed} = JSON.parse(form.dataset.limits);

@@ -8,10 +8,10 @@ element.addEventListener('focusout', (event) => { inside = !event.relatedTarget;
 watch('value', () => {
   const began = !running, heading = element.querySelector('#job-name');
   running = Boolean(element.querySelector('[data-running]'));
-  // whoever began it, or was at its button, is led to what came of it
-  const lost = document.activeElement === document.body && inside;
-  const sent = document.activeElement.closest('#intake, #shelf form[data-do=remove]');
-  if (heading && (lost || (running && began && sent))) {
+  // whose button has gone, or was used to begin it, is led to what came of it; who types elsewhere is left alone
+  const at = document.activeElement;
+  const free = at === document.body || at.matches('#intake .button, #shelf .button');
+  if (heading && free && (inside || (running && began))) {
     heading.focus({preventScroll: true});
     element.scrollIntoView({block: 'nearest'});
   }
