@@ -47,7 +47,8 @@ class NewsIndex:
         self, folder: str | os.PathLike[str], embedder: Embedder | None = None, weights: Weights = WEIGHTS
     ) -> None:
         self._generations = Generations(folder)
-        self._embedder, self._weights = embedder, weights
+        self._given, self._weights = embedder, weights
+        self._loaded: Embedder | None = None
         self._lock = threading.Lock()
         self._live: _Open | None = None
 
@@ -170,9 +171,11 @@ class NewsIndex:
         if not manifest.articles:
             how = f"add some with `python -m index build SOURCE... --index {self.folder}`"
             raise IndexMissing(f"The index in {self.folder} holds no articles: {how}.")
-        if self._embedder is None:
-            self._embedder = load_embedder(manifest.embedding)
-        check_model(manifest, self._embedder, self.folder)
+        embedder = self._given or self._loaded
+        if embedder is None or (self._given is None and embedder.fingerprint != manifest.fingerprint):
+            # another generation may be of another model
+            embedder = self._loaded = load_embedder(manifest.embedding)
+        check_model(manifest, embedder, self.folder)
         with ExitStack() as opened:
             opened.enter_context(self._generations.held(number))
             path = self._generations.path(number)
@@ -180,7 +183,7 @@ class NewsIndex:
             stories, versions = Stories.open(path / "reprints"), Versions.open(path)
             store = Store.open(path / "chroma")
             catalogue = Catalogue.open(path, lambda: (entry.source for entry in store.entries()))
-            snapshot = Snapshot(manifest, store, lexical, stories, versions, catalogue, self._embedder, self._weights)
+            snapshot = Snapshot(manifest, store, lexical, stories, versions, catalogue, embedder, self._weights)
             return _Open(snapshot, opened.pop_all())
 
     def _retire(self) -> None:

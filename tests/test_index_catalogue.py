@@ -52,7 +52,7 @@ def test_a_build_writes_the_list_and_an_index_without_one_shows_the_same(tmp_pat
         before = index.articles()
         browsed = index.browse("turk", since=date(2020, 1, 1))
     path.unlink()
-    with NewsIndex.open(index.folder, index._embedder) as again:
+    with NewsIndex.open(index.folder, index._given) as again:
         assert again.articles() == before
         assert again.browse("turk", since=date(2020, 1, 1)) == browsed
         assert browsed.total == 1

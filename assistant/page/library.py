@@ -19,7 +19,7 @@ from assistant.page.progress import Outcomes, ended_html, running_html
 from assistant.page.reading import number
 from assistant.page.session import Changes, Click, Session, Verb
 from assistant.page.shelf import PAGE, READ_ONLY, Removed, history_html, intake_html, newer, removed_html, shelf_html
-from index.errors import BadRequest, DatelineError, IndexMissing
+from index.errors import BadRequest, DatelineError, IndexBusy, IndexMissing
 from index.generations import Generations
 
 if TYPE_CHECKING:
@@ -179,6 +179,9 @@ class Library:
         async def told(session: Session, click: Click) -> Changes:
             try:
                 return await verb(session, click)
+            except IndexBusy as problem:
+                # by whom is told there
+                return {"told": failure(str(problem)), "job": await asyncio.to_thread(self._job, session)}
             except DatelineError as problem:
                 return {"told": failure(str(problem))}
 
