@@ -27,6 +27,7 @@ from assistant.page.composer import NAV, composer_html
 from assistant.page.desk import Desk
 from assistant.page.intake import Rules
 from assistant.page.session import Changes, Visitor
+from assistant.page.shelf import intake_html
 from assistant.page.turns import talk_html
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def build_page(assistant: Assistant, rules: Rules | None = None) -> gr.Blocks:
             talking += [_part("reader")]
         with gr.Row(elem_id="library"):
             with gr.Column(elem_id="keeping"):
-                library = [_part("intake"), _part("history"), _part("overview")]
+                library = [_part("intake", intake_html(rules or Rules())), _part("history"), _part("overview")]
             with gr.Column(elem_id="shelves"):
                 library += [_part("told"), _part("job"), _part("shelf")]
             library += [_part("download", html_template="")]
