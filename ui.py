@@ -6,10 +6,12 @@ Gradio is imported when the page starts, not before: `--help` must not wait for 
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from inspect import Parameter, Signature, signature
@@ -24,8 +26,10 @@ from assistant.page.composer import NAV, composer_html
 from assistant.page.desk import FAILED, Desk
 from assistant.page.doors import NAMES, Doors
 from assistant.page.escaping import aside
+from assistant.page.intake import Rules
 from assistant.page.overview import WAITING
 from assistant.page.session import MOST_SESSIONS, Changes, Visitor
+from assistant.page.shelf import intake_html
 from assistant.page.turns import talk_html
 from assistant.page.visit import READER, reader_of
 from assistant.page.ways import MCP
@@ -40,28 +44,23 @@ log = logging.getLogger("dateline")
 
 # What of the page changes by itself, by the name that its parts, scripts and style sheets know it by.
 PARTS = (
-    "nav",
-    "menu",
-    "status",
-    "account",
-    "talk",
-    "start",
-    "notice",
-    "filters",
-    "composer",
-    "reader",
-    "shelf",
-    "overview",
+    *("nav", "menu", "status", "account", "talk", "start", "notice", "filters", "composer", "reader"),
+    *("intake", "history", "overview", "told", "job", "shelf", "download"),
 )
 
 
-def build_page(assistant: Assistant, keep: Path | None = None) -> gr.Blocks:
-    """Return the page over an assistant, not yet served; `keep` is the folder of its conversations, None for none."""
+def build_page(assistant: Assistant, keep: Path | None = None, rules: Rules | None = None) -> gr.Blocks:
+    """Return the page over an assistant, not yet served.
+
+    `keep` is the folder of its conversations, None for none; `rules` say what may be added and changed by it.
+    """
     _import_gradio()
     from gradio import events
 
-    desk = Desk(assistant, keep)
-    page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False)
+    desk = Desk(assistant, keep, rules)
+    atexit.register(desk.library.jobs.close)
+    # what is uploaded and never added goes after an hour
+    page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False, delete_cache=(600, 3_600))
     with page:
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>Dateline</h1>", elem_id="name", apply_default_css=False)
@@ -72,7 +71,12 @@ def build_page(assistant: Assistant, keep: Path | None = None) -> gr.Blocks:
                 talking += [_part("notice"), _part("filters"), _part("composer", composer_html(assistant.writer))]
             reader = [_part("reader")]  # beside either view; the views' own order is put right by the style sheet
             with gr.Row(elem_id="library"):
-                library = [_part("shelf"), _part("overview", aside(WAITING))]
+                with gr.Column(elem_id="keeping"):
+                    library = [_part("intake", intake_html(rules or Rules())), _part("history")]
+                    library += [_part("overview", aside(WAITING))]
+                with gr.Column(elem_id="shelves"):
+                    library += [_part("told"), _part("job"), _part("shelf")]
+                library += [_part("download", html_template="")]
         doors = Doors(assistant, desk.line)
         for name in NAMES:
             # Not in the queue: the line of all who ask holds for them too, and MCP needs no loopback then.
@@ -163,7 +167,10 @@ def _start(argv: Sequence[str] | None) -> int:
     place = serving.place_of(options)
     serving.keep_quiet()
     try:
-        _serve(build_page(_open(options), options.keep), place)
+        with tempfile.TemporaryDirectory(prefix="dateline-uploads-") as uploads:
+            os.environ["GRADIO_TEMP_DIR"] = uploads
+            rules = Rules(options.read_only, options.allow_private, None if options.read_only else Path(uploads))
+            _serve(build_page(_open(options), options.keep, rules), place)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 0
@@ -172,6 +179,8 @@ def _start(argv: Sequence[str] | None) -> int:
 def _parser() -> argparse.ArgumentParser:
     made = parser("dateline", "Ask the indexed articles in a chat window.")
     serving.take_place(made)
+    made.add_argument("--read-only", action="store_true", help="let no one add, remove or roll back from the page")
+    made.add_argument("--allow-private", action="store_true", help="let the page add from private addresses as well")
     made.add_argument(
         "--keep",
         metavar="DIR",

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable, RunnableConfig
 
     from index.articles import Article, Source
+    from index.catalogue import Shelf
     from index.finding import Finding
     from index.generations import Manifest
-    from index.search import Shelf, Snapshot
+    from index.search import Snapshot
     from index.versions import Version
 
 DEFAULT_INDEX = "news-index"
@@ -88,6 +89,11 @@ class Assistant:
     def writer(self) -> str:
         """Who writes the answers: "quotes", or the model as "provider:name"."""
         return self._writer.name if self._writer else QUOTES
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self._index.folder
 
     @property
     def chain(self) -> Runnable[str | dict[str, Any], Answer]:

@@ -22,6 +22,7 @@ from index.web.arguments import manners
 
 if TYPE_CHECKING:
     from index.articles import Source
+    from index.building import Sofar
     from index.finding import Hit
     from index.reporting import BuildReport
 
@@ -60,6 +61,10 @@ def _parser() -> Parser:
     sub = command("build", _build, "Add articles to the index, or make it.")
     take_sources(sub)
     sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
+    sub.add_argument("--root", metavar="DIR", help="name files by their path from here, so that it may be moved")
+    sub.add_argument(
+        "--progress", action="store_true", help="with --json: how far it is, a JSON object a line, on stderr"
+    )
     sub.add_argument(
         "--report", metavar="FILE", help="write there what became of each record, and why (.jsonl, .json or .csv)"
     )
@@ -104,6 +109,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from index.building import build
 
     bar = None if arguments.json else _Bar()
+    lines = _print_progress if arguments.progress and arguments.json else None
     try:
         report = build(
             arguments.sources,
@@ -111,9 +117,10 @@ def _build(arguments: argparse.Namespace) -> int:
             embedding=arguments.embedding,
             fresh=arguments.fresh,
             format=arguments.format,
-            progress=bar.show if bar else None,
+            progress=bar.show if bar else lines,
             manners=manners(arguments),
             report=arguments.report,
+            root=arguments.root,
         )
     finally:
         if bar:
@@ -274,23 +281,29 @@ def _explained(hit: Hit, question: str) -> str:
 
 
 class _Bar:
-    """Progress: a bar on a terminal; elsewhere a plain line now and then."""
+    """Progress: a bar on a terminal, of bytes where they are known; elsewhere a plain line now and then."""
 
     def __init__(self) -> None:
         self._bar: Any = None
         self._next = time.monotonic() + _SECONDS_A_LINE
+
+    def show(self, sofar: Sofar) -> None:
+        said = f"{sofar.read:,} articles read, {sofar.passages:,} passages"
         if sys.stderr.isatty():
+            self._draw(sofar, said)
+        elif sofar.read and time.monotonic() >= self._next:
+            self._next = time.monotonic() + _SECONDS_A_LINE
+            print(said, file=sys.stderr, flush=True)
+
+    def _draw(self, sofar: Sofar, said: str) -> None:
+        known = sofar.of_bytes is not None
+        if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(unit=" articles", leave=False)
-
-    def show(self, articles: int, passages: int) -> None:
-        if self._bar is not None:
-            self._bar.set_postfix_str(f"{passages:,} passages", refresh=False)
-            self._bar.update(articles - self._bar.n)
-        elif time.monotonic() >= self._next:
-            self._next = time.monotonic() + _SECONDS_A_LINE
-            print(f"{articles:,} articles read, {passages:,} passages", file=sys.stderr, flush=True)
+            self._bar = tqdm(total=sofar.of_bytes, unit="B" if known else " articles", unit_scale=known, leave=False)
+        self._bar.total = sofar.of_bytes
+        self._bar.set_postfix_str(said, refresh=False)
+        self._bar.update((sofar.bytes if known else sofar.read) - self._bar.n)
 
     def close(self) -> None:
         if self._bar is not None:
@@ -308,6 +321,12 @@ def _print_report(report: BuildReport, folder: str) -> None:
         print(f"… and {more:,} more reprints: --report FILE lists all.")
     print(f"{folder}: generation {report.generation}, {report.passages:,} passages, {report.seconds:.1f} s")
     print(", ".join(f"{count:,} {_COUNTED.get(name, name)}" for name, count in report.counts().items()))
+
+
+def _print_progress(sofar: Sofar) -> None:
+    from dataclasses import asdict
+
+    print(json.dumps(asdict(sofar)), file=sys.stderr, flush=True)
 
 
 def _iso(value: date | None) -> str | None:

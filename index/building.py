@@ -11,7 +11,9 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -25,7 +27,7 @@ from index.errors import BadRequest
 from index.generations import Generations
 from index.lexical import heading
 from index.passages import passages
-from index.readers import Known, Record, Unreadable, read
+from index.readers import Amount, Known, Record, Unreadable, read
 from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
 from index.store import Entry, StoredArticle, version_of
 from index.stories import by_origin
@@ -37,8 +39,32 @@ if TYPE_CHECKING:
 
 BATCH_PASSAGES = 4_000
 _MANY_PASSAGES = 1_000
+_SECONDS_A_PICTURE = 0.2  # between two calls of `progress`
 
-Progress = Callable[[int, int], None]  # articles read and passages stored so far
+
+@dataclass(frozen=True, slots=True)
+class Sofar:
+    """How far a build has come: records read and what became of them, and files and bytes of all that there are.
+
+    `of_files` and `of_bytes` are None where that is not known before: on the web, in a pipe. `stage` is what is done:
+    the index is being copied, sources are read, what was read is written.
+    """
+
+    stage: Literal["copying", "reading", "writing"]
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    failed: int = 0
+    passages: int = 0
+    files: int = 0
+    of_files: int | None = None
+    bytes: int = 0
+    of_bytes: int | None = None
+
+
+Progress = Callable[[Sofar], None]
 
 
 def build(
@@ -53,14 +79,16 @@ def build(
     report: str | os.PathLike[str] | None = None,
     manners: Manners | None = None,
     wait: Wait | None = None,
+    root: str | os.PathLike[str] | None = None,
 ) -> BuildReport:
     """Add the articles of files, folders, globs, web addresses and "-" (standard input) to an index, or make it.
 
     An article that is there already is left, or replaced where it has changed. `embedding` names the
     model (default: the index's own, else the shipped one); `embedder` gives it loaded. `fresh` starts
-    from nothing. `format` names that of sources that do not show theirs. `progress` is called with the articles read
-    and passages stored so far. `report` names a file that gets what became of each record (.jsonl, .json or .csv).
+    from nothing. `format` names that of sources that do not show theirs. `progress` is called now and then with how
+    far it has come. `report` names a file that gets what became of each record (.jsonl, .json or .csv).
     `manners` say how the web is asked, and `wait` waits between two requests, true where no more are to be made.
+    Files below `root` are known by their path from there: the same file is the same wherever `root` lies.
     Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError.
     """
     started = time.monotonic()
@@ -72,10 +100,14 @@ def build(
         held.enter_context(generations.lock())
         ledger = held.enter_context(Ledger(report)) if report is not None else None
         generations.sweep()
+        amount = Amount()
+        if progress:
+            amount.count(places)
+            progress(Sofar("copying", of_files=amount.of_files, of_bytes=amount.of_bytes))
         change = held.enter_context(Change(generations, embedding, embedder, fresh))
         visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
-        with _Reading(change, progress, ledger) as reading:
-            for item in read(places, format, visit):
+        with _Reading(change, progress, ledger, amount) as reading:
+            for item in read(places, format, visit, Path(root) if root is not None else None, amount):
                 reading.take(item)
             reading.finish()
         if len(reading.failed) == reading.read:
@@ -107,8 +139,9 @@ def remove(ids_or_urls: Sequence[str], index: str | os.PathLike[str] = "news-ind
 class _Reading:
     """Decides on each record, counts what became of it, and hands batches on: one is embedded as another is written."""
 
-    def __init__(self, change: Change, progress: Progress | None, ledger: Ledger | None) -> None:
-        self._change, self._progress, self._ledger = change, progress, ledger
+    def __init__(self, change: Change, progress: Progress | None, ledger: Ledger | None, amount: Amount) -> None:
+        self._change, self._progress, self._ledger, self._amount = change, progress, ledger, amount
+        self._shown = 0.0  # when progress was told last, on the monotonic clock
         self._out: list[Entry] = []
         self._in: dict[str, StoredArticle] = {}
         self._instead: dict[str, str] = {}
@@ -143,15 +176,15 @@ class _Reading:
             self._encoder.start()
         if self._in_passages >= BATCH_PASSAGES:
             self._hand_on()
-        if self._progress and self.read % 50 == 0:
-            self._progress(self.read, self._change.passages)
+        if self._progress and time.monotonic() - self._shown >= _SECONDS_A_PICTURE:
+            self._show("reading")
 
     def finish(self) -> None:
         """Write what is still waiting, to the end."""
+        self._show("writing")
         self._hand_on()
         self._write(self._take_embedded())
-        if self._progress:
-            self._progress(self.read, self._change.passages)
+        self._show("writing")
 
     def report(self, generation: int, started: float) -> BuildReport:
         """Return what became of all records, once the change is published; `started` is on the monotonic clock."""
@@ -171,6 +204,26 @@ class _Reading:
             undated=tuple(self._places[key] for key in undated),
             seconds=round(time.monotonic() - started, 3),
         )
+
+    def _show(self, stage: Literal["reading", "writing"]) -> None:
+        if self._progress is None:
+            return
+        amount, self._shown = self._amount, time.monotonic()
+        sofar = Sofar(
+            stage,
+            self.read,
+            self.added,
+            self.updated,
+            self.unchanged,
+            len(self.duplicates),
+            len(self.failed),
+            self._change.passages,
+            amount.files,
+            amount.of_files,
+            amount.bytes,
+            amount.of_bytes,
+        )
+        self._progress(sofar)
 
     def _reprints(self) -> Iterator[Reprint]:
         """Yield what this build added or updated of stories that another article had first."""

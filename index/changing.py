@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.articles import Source, article_id
+from index.catalogue import Catalogue
 from index.embedding import Embedder, Vectors, load_embedder
 from index.errors import ArticleMissing, IndexDamaged, IndexMissing
 from index.generations import Generations, Manifest
@@ -134,6 +135,7 @@ class Change:
         self.signatures.save(path)
         self.stories = Stories(self.signatures.stories())
         self.stories.save(path)
+        Catalogue.of(entry.source for entry in self.entries.values()).save(path.parent)
         days = [entry.source.published for entry in self.entries.values() if entry.source.published]
         outlets = Counter(entry.source.outlet for entry in self.entries.values() if entry.source.outlet)
         manifest = Manifest(

@@ -125,22 +125,63 @@ class Generations:
         self._point_to(manifest.generation)
         self.sweep()
 
-    def rollback(self) -> int:
-        """Make the generation before the live one live again; return its number. Raises: BadRequest, IndexMissing."""
+    def rollback(self, live: int | None = None) -> int:
+        """Make the generation before the live one live again; return its number.
+
+        `live` names the one that is to be left: where another is live by now, nothing changes.
+        Raises: BadRequest, IndexMissing, IndexBusy.
+        """
         if not self.folder.is_dir():
             self.current()
         with self.lock():
-            whole = [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
-            try:
-                current = self.current()
-            except (IndexMissing, IndexDamaged):
-                current = max(whole, default=0) + 1
-            earlier = [number for number in whole if number < current]
-            if not earlier:
+            self._still(live)
+            earlier = self.before()
+            if earlier is None:
                 raise BadRequest(f"There is no earlier generation in {self.folder} to roll back to.")
-            self.manifest(earlier[-1])
-            self._point_to(earlier[-1])
-            return earlier[-1]
+            self.manifest(earlier)
+            self._point_to(earlier)
+            return earlier
+
+    def forward(self, live: int | None = None) -> int:
+        """Make the generation live again that a rollback left; arguments and errors as in `rollback`."""
+        with self.lock():
+            self._still(live)
+            later = self.after()
+            if later is None:
+                raise BadRequest(f"There is no later generation in {self.folder}: it goes with the next build.")
+            self.manifest(later)
+            self._point_to(later)
+            return later
+
+    def before(self) -> int | None:
+        """Return the generation that the live one was made from, else the one before it; None where neither is."""
+        whole = self._whole()
+        try:
+            current = self.current()
+        except (IndexMissing, IndexDamaged):
+            return max(whole, default=None)
+        return self._earlier(current, whole)
+
+    def after(self) -> int | None:
+        """Return the newest generation that was made from the live one and left by a rollback."""
+        current = self.current()
+        later = (number for number in self._whole() if number > current)
+        return max((number for number in later if self.manifest(number).parent == current), default=None)
+
+    def _earlier(self, current: int, whole: list[int]) -> int | None:
+        earlier = [number for number in whole if number < current]
+        try:
+            parent = self.manifest(current).parent
+        except (IndexDamaged, IndexMismatch):
+            parent = None
+        return parent if parent in earlier else max(earlier, default=None)
+
+    def _whole(self) -> list[int]:
+        return [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
+
+    def _still(self, live: int | None) -> None:
+        if live is not None and (now := self.current()) != live:
+            raise BadRequest(f"The index has changed since: generation {now} is in use, not {live}.")
 
     @contextmanager
     def held(self, number: int) -> Iterator[None]:
@@ -180,8 +221,7 @@ class Generations:
         except IndexDamaged:
             # which one was live is not known: all may be needed
             return
-        whole = [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
-        keep = {current, max((number for number in whole if number < current), default=0)}
+        keep = {current, self._earlier(current, self._whole())}
         for number in self._numbers():
             if number not in keep and not self._in_use(number):
                 self.discard(number)

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from index.articles import Article, Source
+from index.catalogue import Catalogue, Shelf
 from index.embedding import Embedder, load_embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.finding import Finding, Hit
 from index.generations import Generations, Manifest
 from index.lexical import Lexical
 from index.ranking import WEIGHTS, Weights
-from index.search import Shelf, Snapshot
+from index.search import Snapshot
 from index.store import Store
 from index.stories import Stories
 from index.versions import Version, Versions
@@ -46,7 +47,8 @@ class NewsIndex:
         self, folder: str | os.PathLike[str], embedder: Embedder | None = None, weights: Weights = WEIGHTS
     ) -> None:
         self._generations = Generations(folder)
-        self._embedder, self._weights = embedder, weights
+        self._given, self._weights = embedder, weights
+        self._loaded: Embedder | None = None
         self._lock = threading.Lock()
         self._live: _Open | None = None
 
@@ -175,16 +177,19 @@ class NewsIndex:
         if not manifest.articles:
             how = f"add some with `python -m index build SOURCE... --index {self.folder}`"
             raise IndexMissing(f"The index in {self.folder} holds no articles: {how}.")
-        if self._embedder is None:
-            self._embedder = load_embedder(manifest.embedding)
-        check_model(manifest, self._embedder, self.folder)
+        embedder = self._given or self._loaded
+        if embedder is None or (self._given is None and embedder.fingerprint != manifest.fingerprint):
+            # another generation may be of another model
+            embedder = self._loaded = load_embedder(manifest.embedding)
+        check_model(manifest, embedder, self.folder)
         with ExitStack() as opened:
             opened.enter_context(self._generations.held(number))
             path = self._generations.path(number)
             lexical = Lexical.open(path / "lexical")
             stories, versions = Stories.open(path / "reprints"), Versions.open(path)
             store = Store.open(path / "chroma")
-            snapshot = Snapshot(manifest, store, lexical, stories, versions, self._embedder, self._weights)
+            catalogue = Catalogue.open(path, lambda: (entry.source for entry in store.entries()))
+            snapshot = Snapshot(manifest, store, lexical, stories, versions, catalogue, embedder, self._weights)
             return _Open(snapshot, opened.pop_all())
 
     def _retire(self) -> None:

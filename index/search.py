@@ -5,21 +5,16 @@ The candidates come from BM25 and from the vectors; `ranking.py` says how their 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from itertools import repeat
-from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Article, Source, article_id, sound
+from index.catalogue import Catalogue, Shelf
 from index.collapsing import Collapse
 from index.embedding import Embedder
 from index.errors import ArticleMissing, BadRequest
@@ -38,14 +33,6 @@ _FEW = 2_000  # filters that leave at most so many passages are searched exactly
 _MOST = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """One page of a list of articles: their sources, and how many there are on all its pages."""
-
-    sources: tuple[Source, ...]
-    total: int
-
-
 class Snapshot:
     """One generation, open for reading; what it returns does not change while a build runs."""
 
@@ -56,11 +43,12 @@ class Snapshot:
         lexical: Lexical,
         stories: Stories,
         versions: Versions,
+        catalogue: Catalogue,
         embedder: Embedder,
         weights: Weights = WEIGHTS,
     ) -> None:
         self.manifest = manifest
-        self._stories, self._versions = stories, versions
+        self._stories, self._versions, self._catalogue = stories, versions, catalogue
         self._store, self._lexical, self._embedder, self._weights = store, lexical, embedder, weights
 
     def info(self) -> Manifest:
@@ -147,7 +135,7 @@ class Snapshot:
 
     def articles(self, offset: int = 0, limit: int | None = None) -> list[Source]:
         """Return the sources of the articles, newest first, those without a date last."""
-        return list(self._newest_first[offset : None if limit is None else offset + limit])
+        return self._catalogue.page(offset, limit)
 
     def browse(
         self,
@@ -166,18 +154,11 @@ class Snapshot:
         """
         if offset < 0 or not 1 <= limit <= _MOST:
             raise BadRequest(f"A list begins at 0 or later and holds from 1 to {_MOST} articles.")
-        filters = Filters(tuple(outlets), since, until)
-        begins = [re.compile(rf"\b{re.escape(word)}") for word in _bare(words).split()]
-        found = [
-            source
-            for source, name in zip(self._newest_first, self._names if begins else repeat(""), strict=False)
-            if filters.leaves(source) and all(one.search(name) for one in begins)
-        ]
-        return Shelf(tuple(found[offset : offset + limit]), len(found))
+        return self._catalogue.browse(words, Filters(tuple(outlets), since, until), offset, limit)
 
     def days(self) -> Mapping[date | None, int]:
         """Return how many articles were published on each day; None counts those whose day is not known."""
-        return self._days
+        return self._catalogue.days
 
     def idf(self, term: str) -> float:
         """Return the weight of a term as given by `terms`: ln(1 + (N - n + .5) / (n + .5)) over N passages."""
@@ -187,23 +168,6 @@ class Snapshot:
         """Let go of the files."""
         self._store.close()
         self._versions.close()
-
-    @cached_property
-    def _newest_first(self) -> tuple[Source, ...]:
-        sources = sorted(
-            (entry.source for entry in self._store.entries()), key=lambda source: (source.title, source.id)
-        )
-        sources.sort(key=lambda source: source.published or date.min, reverse=True)
-        return tuple(sources)
-
-    @cached_property
-    def _days(self) -> Mapping[date | None, int]:
-        return MappingProxyType(Counter(source.published for source in self._newest_first))
-
-    @cached_property
-    def _names(self) -> tuple[str, ...]:
-        """By what each article is found in a list."""
-        return tuple(_bare(" ".join(filter(None, (s.title, s.outlet, *s.authors)))) for s in self._newest_first)
 
     def _today(self) -> date | None:
         today = datetime.now(UTC).date()
@@ -238,9 +202,3 @@ class Snapshot:
         if not keys:
             return {}
         return dict(zip(keys, (vectors @ vector).tolist(), strict=True))
-
-
-def _bare(text: str) -> str:
-    """Return a text without case and accents."""
-    apart = unicodedata.normalize("NFKD", sound(text).casefold())
-    return "".join(character for character in apart if not unicodedata.combining(character))

@@ -17,6 +17,7 @@ from assistant.page.accounts import Accounts
 from assistant.page.serving import Place
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
+from index.catalogue import Shelf
 from index.errors import ArticleMissing
 from index.versions import Version
 from tests.poison import POISONS, articles, filled
@@ -94,6 +95,7 @@ class FakeAssistant:
         self.options: list[dict[str, Any]] = []
         self.narrowings: list[dict[str, Any]] = []
         self.writer = writer
+        self.folder = Path("no-index-here")
         self.ended = 0
 
     async def astream(self, question: str, history: Sequence[Any] = (), **options: Any) -> AsyncIterator[Answer]:
@@ -151,8 +153,9 @@ class FakeAssistant:
     def find(self, request: Any, rewritten: str | None = None) -> Any:
         return SimpleNamespace(hits=())
 
-    def browse(self, words: str = "", **narrowing: Any) -> Any:
-        return SimpleNamespace(sources=SOURCES, total=len(SOURCES))
+    def browse(self, words: str = "", **narrowing: Any) -> Shelf:
+        found = tuple(source for source in SOURCES if words.casefold() in source.title.casefold())
+        return Shelf(found, len(found))
 
     def days(self) -> dict[date | None, int]:
         return {date(2019, 7, 12): 1_000, None: 34, date(2020, 1, 2): 200}

@@ -16,6 +16,7 @@ from assistant import Assistant, Turn
 from assistant.page import desk as page
 from assistant.page.articles import MOVED
 from assistant.page.desk import Desk, click_of
+from assistant.page.reading import GONE
 from assistant.page.session import Changes, Sessions, Visitor
 from assistant.page.starting import Starting
 from assistant.page.turns import Said, turn_html
@@ -185,7 +186,7 @@ async def opened(**click: Any) -> Any:
 
 @pytest.mark.parametrize("article", ["", ["one"], "../../etc/passwd"])
 async def test_what_is_not_in_the_index_is_not_opened(article: Any) -> None:
-    assert "There is no article" in await opened(article=article)
+    assert GONE in await opened(article=article)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def servers(folder: Path) -> Iterator[dict[str, tuple[str, Path]]]:
     more = {"DATELINE_API_KEY": SECRET, "GRADIO_TEMP_DIR": str(folder / "up")}
-    with server(**more) as unsigned, server(str(folder / "users"), **more) as signed:
+    with server(**more) as unsigned, server("--auth", str(folder / "users"), **more) as signed:
         wait_for(unsigned[1])
         wait_for(signed[1])
         yield {"open": unsigned, "signed": signed}

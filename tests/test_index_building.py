@@ -12,7 +12,7 @@ import pytest
 
 import index.building
 import index.changing
-from index.building import BuildReport, build, remove
+from index.building import BuildReport, Sofar, build, remove
 from index.errors import ArticleMissing, BadRequest, DatelineError, IndexDamaged, IndexMismatch, IndexMissing
 from index.generations import Generations
 from index.live import NewsIndex
@@ -32,11 +32,12 @@ def make(folder: Path) -> Build:
     """Build sources into the test's index and check that every record is accounted for."""
 
     def make(*sources: Path | str, **options: Any) -> BuildReport:
-        seen: list[tuple[int, int]] = []
+        seen: list[Sofar] = []
         options = {"embedder": HashEmbedder(), **options}
-        report = build(sources, folder, progress=lambda read, stored: seen.append((read, stored)), **options)
+        report = build(sources, folder, progress=seen.append, **options)
         told = report.added + report.updated + report.unchanged + len(report.duplicates) + len(report.failed)
-        assert seen[-1] == (told, report.passages)
+        assert (seen[-1].read, seen[-1].passages) == (told, report.passages)
+        assert (seen[-1].bytes, seen[-1].files) == (seen[-1].of_bytes, seen[-1].of_files)
         return report
 
     return make
@@ -337,3 +338,18 @@ def test_a_lost_word_index_is_made_again_by_any_build(tmp_path: Path, folder: Pa
     for number in range(4):
         assert found(folder, f"report {word(number)}")
     assert holdings(folder)[1] == report.passages
+
+
+def test_files_below_a_root_are_the_same_wherever_it_lies(make: Build, folder: Path, tmp_path: Path) -> None:
+    """What is brought in from elsewhere passes through another folder each time."""
+    for place, text in (("one", "Walruses were seen near the ferry."), ("two", "Two walruses were seen there.")):
+        (tmp_path / place / "notes").mkdir(parents=True)
+        (tmp_path / place / "notes" / "a.txt").write_text(f"Seen on Friday\n{text}", encoding="utf-8")
+        (tmp_path / place / "b.txt").write_text(
+            "Seen on Monday\nA whale was seen, and nobody knew it.", encoding="utf-8"
+        )
+    first = make(tmp_path / "one", root=tmp_path / "one")
+    again = make(tmp_path / "two", root=tmp_path / "two")
+    assert (counts(first), counts(again)) == ((2, 0, 0, 0, 0), (0, 1, 1, 0, 0))
+    assert set(first.undated) == {"notes/a.txt", "b.txt"}
+    assert counts(make(tmp_path / "one" / "b.txt", root=tmp_path / "two")) == (0, 0, 1, 0, 0)

@@ -118,7 +118,8 @@ def test_a_build_tells_a_reader_what_became_of_the_sources(tmp_path: Path) -> No
 
 def test_progress_is_plain_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", *map(story, range(120)))
-    code = "import index.__main__ as m; m._SECONDS_A_LINE = 0.0; raise SystemExit(m.main(['build', 'a.jsonl']))"
+    often = "m._SECONDS_A_LINE = b._SECONDS_A_PICTURE = 0"
+    code = f"import index.__main__ as m, index.building as b; {often}; raise SystemExit(m.main(['build', 'a.jsonl']))"
     settings = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=settings, capture_output=True, text=True, timeout=60
@@ -126,8 +127,28 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(tmp_path: Path) -> N
     lines = done.stderr.splitlines()
     assert done.returncode == 0
     assert lines[-1].startswith("120 articles read, ")
-    assert [line.split()[0] for line in lines] == ["50", "100", "120"]
+    counts = [int(line.split()[0]) for line in lines]
+    assert counts == sorted(counts) and len(set(counts)) == 120
     assert "\r" not in done.stderr
+
+
+def test_progress_as_json_lines_knows_how_much_there_is(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(3):
+        write(tmp_path / "in" / f"{number}.jsonl", story(number), story(number + 10))
+    done = run("build", "in", "--json", "--progress", "--root", "in", "--report", "r.jsonl", cwd=tmp_path)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    size = sum(path.stat().st_size for path in (tmp_path / "in").iterdir())
+    assert json.loads(done.stdout)["added"] == 6
+    assert (lines[0]["stage"], lines[0]["of_files"], lines[0]["of_bytes"]) == ("copying", 3, size)
+    assert {key: lines[-1][key] for key in ("stage", "read", "added", "files", "bytes")} == {
+        "stage": "writing",
+        "read": 6,
+        "added": 6,
+        "files": 3,
+        "bytes": size,
+    }
+    assert json.loads((tmp_path / "r.jsonl").read_text().splitlines()[0])["file"] == "0.jsonl"
 
 
 def test_a_search_prints_as_promised(home: Path) -> None:

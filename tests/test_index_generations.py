@@ -179,3 +179,36 @@ def test_other_files_beside_the_generations_are_left_alone(generations: Generati
     (generations.folder / "generations" / "notes").mkdir()
     add(generations, 1)
     assert folders(generations) == ["0001", "0001.bak", "0002", "notes"]
+
+
+def test_rollback_goes_to_what_the_live_one_was_made_from(generations: Generations) -> None:
+    """A generation that a rollback left stays while a reader holds it, and is never taken for the one before."""
+    for parent in (None, 1):
+        add(generations, parent)
+    generations.rollback()
+    with generations.held(2):
+        assert add(generations, 1) == 3
+        assert folders(generations) == ["0001", "0002", "0003"]
+        assert generations.before() == 1
+        assert generations.rollback(live=3) == 1
+
+
+def test_what_a_rollback_left_can_be_had_again(generations: Generations) -> None:
+    for parent in (None, 1):
+        add(generations, parent)
+    assert generations.after() is None
+    with pytest.raises(BadRequest, match="no later generation"):
+        generations.forward()
+    generations.rollback()
+    assert (generations.before(), generations.after()) == (None, 2)
+    assert generations.forward(live=1) == 2 == generations.current()
+    assert (generations.before(), generations.after()) == (1, None)
+
+
+def test_a_change_that_came_between_is_not_undone(generations: Generations) -> None:
+    for parent in (None, 1, 2):
+        add(generations, parent)
+    for call in (generations.rollback, generations.forward):
+        with pytest.raises(BadRequest, match="generation 3 is in use, not 2"):
+            call(live=2)
+    assert generations.current() == 3

@@ -219,3 +219,14 @@ def test_a_second_build_is_refused_at_once_and_a_dead_one_holds_no_lock(tmp_path
     build_one_by_one(folder, range(2, 3))
     with NewsIndex.open(folder, HashEmbedder()) as news:
         assert titles(news, 2) == {"Report 2"}
+
+
+def test_a_generation_of_another_model_is_read_with_that_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = {name: HashEmbedder(size, name) for name, size in (("small", 32), ("large", 64))}
+    for model in models.values():
+        build([write(tmp_path / "a.jsonl", story(1))], tmp_path / "news", embedder=model, fresh=True)
+    monkeypatch.setattr("index.live.load_embedder", models.__getitem__)
+    with NewsIndex.open(tmp_path / "news") as index:
+        assert (index.info().embedding, len(index.search(marker(1)))) == ("large", 1)
+        Generations(tmp_path / "news").rollback()
+        assert (index.info().embedding, len(index.search(marker(1)))) == ("small", 1)

@@ -82,7 +82,11 @@ def test_every_record_is_counted_and_listed(tmp_path: Path, ending: str) -> None
 
     def run() -> BuildReport:
         return build(
-            made, tmp_path / "news", embedder=HashEmbedder(), report=path, progress=lambda n, _: read.append(n)
+            made,
+            tmp_path / "news",
+            embedder=HashEmbedder(),
+            report=path,
+            progress=lambda sofar: read.append(sofar.read),
         )
 
     first = run()

@@ -11,7 +11,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 LARGEST_BODY = 9_000_000  # bytes of a question, a form or a call
-LARGEST_UPLOAD = 200_000_000  # bytes of one file sent up
+LARGEST_UPLOAD = 100_000_000  # bytes of one file sent up
 LARGEST_FORM = 10_000  # bytes of a sign-in
 
 

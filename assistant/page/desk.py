@@ -18,8 +18,10 @@ from assistant.page import asking
 from assistant.page.conversations import Conversations
 from assistant.page.escaping import failure
 from assistant.page.feedback import Feedback
+from assistant.page.intake import Rules
 from assistant.page.judging import Judging
 from assistant.page.keeping import Keeping
+from assistant.page.library import Library
 from assistant.page.line import Line
 from assistant.page.looking import Looking
 from assistant.page.overview import Overviewing
@@ -48,20 +50,24 @@ log = logging.getLogger("dateline")
 class Desk:
     """What the page does. Each reader's session changes on one event loop alone: no locks."""
 
-    def __init__(self, assistant: Assistant, keep: Path | None = None) -> None:
-        """`keep`: the folder in which conversations are kept; None: nowhere. Raises: BadRequest."""
+    def __init__(self, assistant: Assistant, keep: Path | None = None, rules: Rules | None = None) -> None:
+        """`keep`: the folder in which conversations are kept; None: nowhere. `rules`: what a page may bring in and
+        change; without, no files. Raises: BadRequest."""
         self.assistant = assistant
         self.line = Line()  # of all who ask, by the page or by a program
         self.sessions = Sessions()
         conversations = Conversations(keep) if keep else None
+        starting = Starting(assistant)
+        self.library = Library(assistant, rules or Rules(), starting.status)
         self._keeping = Keeping(conversations, self.sessions)
         # Keeping is last: it writes down what the others add to a turn.
         self._parts: tuple[Part, ...] = (
-            Starting(assistant),
+            starting,
             Account(),
             Reading(assistant),
             Looking(assistant),
             Overviewing(assistant),
+            self.library,
             Judging(Feedback(keep) if keep else None, self._keeping),
             asking.Asking(assistant),
             self._keeping,

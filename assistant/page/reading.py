@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from assistant.page.articles import Shown, article_html, failure_html
 from assistant.page.places import Place, number
 from assistant.page.session import Changes, Click, Session, Verb
-from index.errors import DatelineError
+from index.errors import ArticleMissing, DatelineError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.citations import Citation
     from index.articles import Source
+
+GONE = "This article is not in the index that is in use now: it was removed, or an earlier index is in use."
 
 
 class Reading:
@@ -44,6 +46,8 @@ class Reading:
         try:
             *earlier, now = self._assistant.versions(place.article)
             story = self._assistant.story(place.article)
+        except ArticleMissing:
+            return failure_html(GONE)
         except DatelineError as problem:
             return failure_html(str(problem))
         if not _of_it(place, cited, story):

@@ -62,6 +62,9 @@ class Session:
     turns: list[Said] = field(default_factory=list)
     narrowing: Options = field(default_factory=Options)
     writing: asyncio.Task[None] | None = None
+    browsing: Click = field(default_factory=dict)  # what the list of articles was last asked for
+    held: tuple[int, int] | None = None  # the index as this page knows it: generation, articles
+    closed: int = 0  # the last job whose report was closed
     filters_of: int = -1  # the generation of the index whose outlets the page shows
     kept: Kept = field(default_factory=Kept)
     menu: Menu = field(default_factory=Menu)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
+from index.readers.amount import Amount
 from index.readers.files import files
 from index.readers.formats import FORMATS, Format, named, read_input
 from index.readers.inputs import opened, shown, standard_input
@@ -20,27 +21,33 @@ from index.web import is_address
 if TYPE_CHECKING:
     from index.web.visiting import Visit
 
-__all__ = ["FORMATS", "Known", "Record", "Unreadable", "read"]
+__all__ = ["FORMATS", "Amount", "Known", "Record", "Unreadable", "read"]
 
 STANDARD_INPUT = "-"
 
 
 def read(
-    sources: Iterable[str | Path], format: str | None = None, visit: Visit | None = None
+    sources: Iterable[str | Path],
+    format: str | None = None,
+    visit: Visit | None = None,
+    root: Path | None = None,
+    amount: Amount | None = None,
 ) -> Iterator[Record | Unreadable | Known]:
     """Yield each article that the sources hold, or what could not be read and why. Nothing is skipped in silence.
 
     `format` is the name of one of `FORMATS`, for sources that do not tell theirs. Web addresses are fetched by `visit`,
-    which knows what was fetched before; without one, nothing is known. Raises: BadRequest for another format.
+    which knows what was fetched before; without one, nothing is known. Files below `root` are known by their path from
+    there, wherever it lies. `amount` counts what is read. Raises: BadRequest for another format.
     """
     kind = named(format) if format else None
+    amount = amount or Amount()
     for source in (os.fspath(source) for source in sources):
         if source == STANDARD_INPUT:
             yield from read_input(standard_input(), kind)
         elif is_address(source):
             yield from visit.read(source) if visit else _at_first_sight(source)
         else:
-            yield from _read_files(source, kind)
+            yield from _read_files(source, kind, root, amount)
 
 
 def _at_first_sight(address: str) -> Iterator[Record | Unreadable | Known]:
@@ -50,14 +57,14 @@ def _at_first_sight(address: str) -> Iterator[Record | Unreadable | Known]:
         yield from visit.read(address)
 
 
-def _read_files(source: str, kind: Format | None) -> Iterator[Record | Unreadable]:
+def _read_files(source: str, kind: Format | None, root: Path | None, amount: Amount) -> Iterator[Record | Unreadable]:
     for path in files(source):
-        yield from [path] if isinstance(path, Unreadable) else _read_file(path, kind)
+        yield from [path] if isinstance(path, Unreadable) else _read_file(path, kind, root, amount)
 
 
-def _read_file(path: Path, kind: Format | None) -> Iterator[Record | Unreadable]:
+def _read_file(path: Path, kind: Format | None, root: Path | None, amount: Amount) -> Iterator[Record | Unreadable]:
     try:
-        with opened(path) as (given, file):
+        with opened(path, root) as (given, file), amount.of(file.tell, file.size):
             yield from read_input(given, kind)
             if change := file.change():
                 yield Unreadable(given.place, change)

@@ -111,11 +111,16 @@ class _File(io.FileIO):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[Input, _File]]:
-    """Give a file as an input, and the file. Raises: OSError, SourceError where it is no regular file."""
+def opened(path: Path, root: Path | None = None) -> Iterator[tuple[Input, _File]]:
+    """Give a file as an input, and the file; one below `root` is known by its path from there.
+
+    Raises: OSError, SourceError where it is no regular file.
+    """
     with _File(path) as file:
         size = file.size
         place, origin = shown(str(path)), shown(str(path.resolve()))
+        if root is not None and path.resolve().is_relative_to(root.resolve()):
+            place = origin = shown(path.resolve().relative_to(root.resolve()).as_posix())
         yield Input(place, buffered(file), path.name, origin, budget=Budget(lambda: size)), file
 
 

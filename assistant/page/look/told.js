@@ -1,0 +1,1 @@
+watch('value', () => { if (element.textContent.trim()) element.scrollIntoView({block: 'nearest'}); });
