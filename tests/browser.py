@@ -48,6 +48,25 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch":
 expect.set_options(timeout=10_000)
 
 
+CONTRASTS = """(selectors) => {
+  const canvas = document.createElement('canvas').getContext('2d');
+  const rgb = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+  const ground = (e) => {
+    const c = rgb(getComputedStyle(e).backgroundColor);
+    return c[3] === 255 ? c : ground(e.parentElement);
+  };
+  return selectors.map((selector) => {
+    const e = document.querySelector(selector);
+    if (!e) return [selector, 0];
+    const [a, b] = [light(rgb(getComputedStyle(e).color)), light(ground(e))];
+    return [selector, (Math.max(a, b) + .05) / (Math.min(a, b) + .05)];
+  });
+}"""
+
+
 @contextmanager
 def serving(*command: str, environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run a server of the page in its own process and give its address; the port is added to the command."""

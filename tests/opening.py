@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, sync_playwright
 
 from assistant import Assistant
-from tests.test_ui_browser import FLAGS, answered, ask, serving, wait_for
+from tests.browser import FLAGS, answered, ask, serving, wait_for
 
 TIMES = 3  # each number is chosen so often
 OPENED = """(button) => new Promise((done) => {

@@ -7,18 +7,13 @@ from playwright.sync_api import expect
 
 from tests.browser import (
     ANSWER,
-    FLAGS,
+    CONTRASTS,
     PHONE,
     QUESTION,
     Desk,
     answered,
     ask,
-    browser,
-    desk,
     in_view,
-    servers,
-    serving,
-    wait_for,
 )
 from tests.fake_assistant import HOSTILE, QUOTES
 
@@ -334,25 +329,6 @@ def test_the_browser_itself_refuses_to_fetch_elsewhere(desk: Desk) -> None:
       document.querySelector('#talk').insertAdjacentHTML('beforeend', '<img src="http://127.0.0.1:9/?q=secret">');
     })""")
     assert refused == "img-src"
-
-
-CONTRASTS = """(selectors) => {
-  const canvas = document.createElement('canvas').getContext('2d');
-  const rgb = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data]; };
-  const light = ([r, g, b]) => [r, g, b].map((c) => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
-    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
-  const ground = (e) => {
-    const c = rgb(getComputedStyle(e).backgroundColor);
-    return c[3] === 255 ? c : ground(e.parentElement);
-  };
-  return selectors.map((selector) => {
-    const e = document.querySelector(selector);
-    if (!e) return [selector, 0];
-    const [a, b] = [light(rgb(getComputedStyle(e).color)), light(ground(e))];
-    return [selector, (Math.max(a, b) + .05) / (Math.min(a, b) + .05)];
-  });
-}"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

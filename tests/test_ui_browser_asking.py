@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import CONTRASTS, PHONE, Desk, answered, ask
 from tests.fake_assistant import HOSTILE
-from tests.test_ui_browser import CONTRASTS, PHONE, Desk, answered, ask, browser, desk, servers
 
 SUEZ = "What ran aground in the Suez Canal?"
 

@@ -9,9 +9,8 @@ import bcrypt
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import PHONE, ask, serving, wait_for
 from tests.fake_assistant import QUOTES
-from tests.test_ui_browser import PHONE, ask, serving, wait_for
-from tests.test_ui_browser import browser as browser  # the fixture
 
 PASSWORD = "correct horse"
 ELSEWHERE = "http://elsewhere.test/"

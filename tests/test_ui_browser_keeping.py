@@ -11,10 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.browser import CONTRASTS, PHONE, Desk, answered, ask, serving, wait_for
 from tests.fake_assistant import QUOTES
-from tests.test_ui_browser import CONTRASTS, PHONE, Desk, answered, ask, browser, desk, serving, wait_for
-
-__all__ = ["browser", "desk"]  # fixtures
 
 
 @pytest.fixture(scope="module")

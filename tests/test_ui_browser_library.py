@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from index import build
+from tests.browser import ARTICLES, PHONE, QUESTION, ask, serving, wait_for
 from tests.newsroom import story, write
-from tests.test_ui_browser import ARTICLES, PHONE, QUESTION, ask, serving, wait_for
-from tests.test_ui_browser import browser as browser
 
 WAIT = 60_000  # a process starts, on a machine that may be busy
 

@@ -6,11 +6,9 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser import ANSWER, PHONE, QUESTION, Desk, answered, ask
 from tests.fake_assistant import QUOTES
-from tests.test_ui_browser import ANSWER, PHONE, QUESTION, Desk, answered, ask, browser, desk, servers
 
-__all__ = ["browser", "desk", "servers"]  # fixtures
-COLOURS = """() => [...document.querySelectorAll('.plot.wide path[style*="--group"]')].map(
   (path) => getComputedStyle(path).fill)"""
 
 

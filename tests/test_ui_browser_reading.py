@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from index import build
-from tests.test_ui_browser import CONTRASTS, PHONE, Desk, answered, ask, browser, desk, in_view, serving, wait_for
-
-__all__ = ["browser", "desk"]  # fixtures
+from tests.browser import CONTRASTS, PHONE, Desk, answered, ask, in_view, serving, wait_for
 
 QUESTION = "Why did the ferry Aurora sink?"
 FIRST = "The harbour ferry Aurora sank because its bow door had been left open, the harbour master said."
