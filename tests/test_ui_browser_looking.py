@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser import ANSWER, PHONE, QUESTION, Desk, answered, ask
 from tests.fake_assistant import QUOTES
 
+COLOURS = """() => [...document.querySelectorAll('.plot.wide path[style*="--group"]')].map(
   (path) => getComputedStyle(path).fill)"""
 
 
