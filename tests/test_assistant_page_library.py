@@ -275,4 +275,3 @@ def test_who_has_no_name_is_not_told_by_their_key() -> None:
     job = Job(1, "add", OTHER, datetime.now(UTC), 1)
     shown = running_html(job, ME)
     assert "Begun by another page" in shown and "secret" not in shown
-

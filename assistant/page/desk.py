@@ -133,7 +133,8 @@ class Desk:
                 changes |= await part.after(session)
             except Exception:
                 log.exception("%s failed after an answer", type(part).__name__)
-        return changes
+        # as it is now, not as a part found it: another conversation may have been begun meanwhile
+        return {**changes, "talk": talk_html(session.turns)}
 
     async def answers(self, said: Said, turns: list[Said], reader: str = "") -> AsyncGenerator[Said]:
         """Yield a turn as it grows. The last is not busy; a failure is in its words, never raised."""
@@ -158,7 +159,7 @@ class Desk:
     async def stop(self, session: Session, click: Click) -> Changes:
         """Leave the growing answer as it is; who writes it is cut off, and no longer heard."""
         session.stop()
-        return {"talk": talk_html(session.turns), **await self._ended(session)}
+        return await self._ended(session)
 
     async def leave(self, visitor: Visitor) -> None:
         """End what is being written for a visitor, who has gone."""
