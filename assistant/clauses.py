@@ -69,13 +69,17 @@ _THEN = "⧗"  # stands for a time
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The main clause of a sentence: "Turkey", "did", "buy the S-400". `whole`: no other clause was cut off."""
+    """The main clause of a sentence: "Turkey", "did", "buy the S-400". `whole`: no other clause was cut off.
+
+    `listed`: what was cut off may go on with what it stood behind, as in "Uvalde, Texas" and "Rice, Texas and Ohio".
+    """
 
     subject: str
     helper: str
     rest: str
     timed: bool
     whole: bool
+    listed: bool
 
     @property
     def verb(self) -> str:
@@ -117,6 +121,7 @@ def _predicate(subject: str, helper: str, words: list[str], timed: bool) -> Clau
     if parted and parted[0].lower() in _RELATIVE:
         return None  # "signed a bill that …": which bill is told by what would be cut off
     kept = rest[: parted.start()].split() if parted else words
+    listed = parted is not None and bool(re.match(r", (?:[A-Z]|and |[^,.]* and )", rest[parted.start() :]))
     also = (n for n, word in enumerate(kept) if word == "and" and any(map(is_past, kept[n + 1 : n + 3])))
     kept = kept[: next(also, len(kept))]
     for before, word in pairwise(kept):
@@ -124,7 +129,7 @@ def _predicate(subject: str, helper: str, words: list[str], timed: bool) -> Clau
         if word == _THEN and (bound or before.endswith(("ed", "ing"))) and before != kept[0]:
             return None  # "a record set in 1913", "27 percent from last year"
     left = [word for word in kept if word != _THEN]
-    return Clause(subject, helper, " ".join(left).rstrip(" .,"), timed or len(left) < len(kept), parted is None)
+    return Clause(subject, helper, " ".join(left).rstrip(" .,"), timed or len(left) < len(kept), parted is None, listed)
 
 
 def is_past(word: str) -> bool:
@@ -139,7 +144,7 @@ def ends(clause: Clause) -> bool:
         return False
     if not least <= len(words) <= 14 or words[-1] in _NO_END | _PREPOSITIONS or words[-1] in NUMBER_WORDS:
         return False
-    return not any(word in POINTS_BACK | FINITE | WEEKDAYS for word in words)
+    return not any(re.sub("[’']s$", "", word) in POINTS_BACK | FINITE | WEEKDAYS for word in words)
 
 
 @cache
@@ -150,6 +155,16 @@ def past() -> dict[str, str]:
         irregular = next((form for form in FORMS.get(base, ()) if form not in _participles_only()), None)
         found[irregular or (base if base in _SAME else _regular(base))] = base
     return {**found, **{past: base for past, base in _ALSO.items() if base}}
+
+
+def past_form(base: str) -> str:
+    """Return the past tense of one of the verbs."""
+    return _past_forms()[base]
+
+
+@cache
+def _past_forms() -> dict[str, str]:
+    return {base: form for form, base in past().items()}
 
 
 @cache
