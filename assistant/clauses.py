@@ -50,6 +50,7 @@ _OPENS_TIME = r",?\s*\b(?:(?:in|on|since|by|late|early|last|this|until)\s+)"
 TIME = re.compile(
     rf"{_OPENS_TIME}*{_DAY}(?:,?\s+{_MONTH}\s+\d{{1,2}})?(?:\s+(?:morning|afternoon|evening|night))?\b(?![’'-]),?"
     rf"|{_OPENS_TIME}*{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b(?![’'-]),?"
+    rf"|{_OPENS_TIME}*\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?\b(?![’'-]),?"
     rf"|{_OPENS_TIME}+{_MONTH}(?:,?\s+\d{{4}})?\b(?![’'-]),?"
     r"|,?\s*\b(?:in|since)\s+(?:19|20)\d\d\b,?"
     r"|,?\s*\b(?:earlier\s+)?(?:last|this|next|the previous)\s+"

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from assistant.clauses import TIME, clause_of, ends, masked
+from assistant.headlines import of_headline
 from assistant.inquiries import Kind, inquiries
 from assistant.names import Mention, certain_names
 from assistant.prose import quotable
@@ -66,8 +67,10 @@ class Made:
 
 
 def questions(article: Article, read: int = READ) -> Iterator[Made]:
-    """Yield the questions that an article's first sentences answer, in the order of its text."""
+    """Yield the questions that an article's first sentences answer, those of its headline first."""
     text = article.text
+    for asked, headline, start, end in of_headline(article):
+        yield Made(headline, asked, start, end)
     known = [one for one in certain_names(text[:read]) if sure(one)]
     for start, end in takewhile(lambda span: span[0] < read, quotable(text)):
         sentence = " ".join(text[start:end].split())

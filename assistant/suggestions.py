@@ -13,7 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.questions import Kind, Made, questions
+from assistant.inquiries import Kind
+from assistant.questions import Made, questions
 from assistant.topic import stems
 from assistant.types import Answer
 from index.articles import Article, Source
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from index.live import NewsIndex
 
 READ = 3  # articles of the answer
-NEAR = 6  # articles near it
+NEAR = 12  # articles near it
 TRIED = 12
 SECONDS = 0.8
 SAME = 0.6  # share of the shorter question's words in the other from which on they ask the same
@@ -94,7 +95,7 @@ def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any], end
         for made in questions(article):
             shared = len(stems(made.question) & about)
             told = any(made.start < end and start < made.end for start, end in quoted)
-            far = shared < (1 if source.id in own else 2)
+            far = shared < (2 if source.id not in own else made.kind not in ("who", "what"))  # told by its article
             if not before.answered:  # nearest may be far
                 far = made.kind == "who" or not stems(made.question) & stems(asked)
             if told or far or _alike(made.question, asked):
@@ -106,7 +107,7 @@ def _near(index: NewsIndex, before: Answer, own: Sequence[str], narrowing: dict[
     """Return the articles, not of the answer, that its first article's title finds."""
     if not before.answered:
         return []
-    hits = index.search(before.citations[0].source.title, 10, **narrowing)
+    hits = index.search(before.citations[0].source.title, 3 * NEAR, **narrowing)
     return list(dict.fromkeys(hit.passage.source.id for hit in hits if hit.passage.source.id not in own))[:NEAR]
 
 
