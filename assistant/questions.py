@@ -43,6 +43,7 @@ _CAUSED = frozenset(
     suspend withdraw""".split()
 )
 _PERSON = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}"
+_OFFICE = re.compile(rf"(?!president|prince|king|queen|pope){ROLE.pattern}", re.I)
 _APPOSED = re.compile(rf"\b({_PERSON}), ((?:the|a|an|who is|who was|\w+[’']s?) [^,;.]{{4,80}})[,.]")
 # What a name that needs explaining is the name of; people are none of these.
 _EXPLAINED = re.compile(
@@ -86,10 +87,22 @@ def _of(sentence: str, article: Article, known: list[Mention]) -> Iterator[tuple
     for match in _APPOSED.finditer(sentence):
         if ROLE.search(match[2]) and is_person(match[1], known):
             yield "who", f"Who is {without_role(match[1], article.text)}?"
+    for one in certain_names(sentence):
+        if one.kind == "person" and (name := _called(one, sentence)):
+            yield "who", f"Who is {name}?"
     for match in _EXPLAINED.finditer(sentence):
         called = {one.text for one in known if one.kind != "place" and one.bare == match[1].lower()}
         if called and article.text.count(match[1]) > 1 and not _PART_OF_NAME.search(sentence[: match.start()]):
             yield "what", f"What is {max(called, key=len)}?"
+
+
+def _called(one: Mention, sentence: str) -> str | None:
+    """Return the name of somebody whose office stands before it: "police chief Peter Sloly", "Mayor Jim Watson"."""
+    words = [*sentence[: one.start].split()[-1:], *one.text.split()]
+    if len(words) < 3 or not _OFFICE.fullmatch(words[-3]) or not sentence[one.end :].startswith((" ", ",", ".")):
+        return None
+    name = " ".join(words[-2:])
+    return name if re.fullmatch(_PERSON, name) and not ROLE.search(name) else None
 
 
 def _of_event(sentence: str, article: Article, known: list[Mention]) -> Iterator[tuple[Kind, str]]:
