@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.live import NewsIndex
 
 TITLES = 400  # the newest articles, over which the examples are spread
-READ = 80  # of these at most so many are read …
+READ = 160  # of these at most so many are read …
 TRIED = 30  # … and so many questions asked: the first page waits for them
 LEAD = 2_000  # characters of an article that are read
 ABOUT = 2  # words that a question shares with the title
