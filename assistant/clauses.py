@@ -145,8 +145,8 @@ def ends(clause: Clause) -> bool:
         return False
     if not least <= len(words) <= 14 or words[-1] in _NO_END | _PREPOSITIONS or words[-1] in NUMBER_WORDS:
         return False
-    if words[-1].isdigit() and words[-2:-1] == ["and"]:
-        return False  # "in 1924 and 1900", a time of which half was cut off
+    if words[-1] in ("later", "earlier") or (words[-1].isdigit() and words[-2:-1] == ["and"]):
+        return False  # "in 1924 and 1900": a time of which half was cut off
     return not any(re.sub("[’']s$", "", word) in POINTS_BACK | FINITE | WEEKDAYS for word in words)
 
 

@@ -78,7 +78,7 @@ def questions(article: Article, read: int = READ) -> Iterator[Made]:
         if len(sentence) > LONGEST_SENTENCE or "?" in sentence:
             continue
         for kind, question in _of(sentence, article, known):
-            yield Made(question, kind, start, end)
+            yield Made(re.sub(r"\b([A-Z]\.[A-Z])\?$", r"\1.?", question), kind, start, end)  # "in the U.S.?"
 
 
 def _of(sentence: str, article: Article, known: list[Mention]) -> Iterator[tuple[Kind, str]]:
