@@ -194,17 +194,23 @@ class Assistant:
         return examples(self._index, Assistant(self._index).answer, n)
 
     def suggestions(
-        self, answer: Answer, history: Sequence[Any] = (), n: int = 3, **narrowing: Unpack[Options]
+        self,
+        answer: Answer,
+        history: Sequence[Any] = (),
+        n: int = 3,
+        seconds: float | None = None,
+        **narrowing: Unpack[Options],
     ) -> list[str]:
         """Return up to n questions that the index answers, to ask next after the last turn of `history`.
 
-        `narrowing` are the filters that they would be asked with.
+        `narrowing` are the filters that they would be asked with; `seconds` is about how long that may take.
         """
-        from assistant.suggestions import suggestions
+        from assistant.suggestions import SECONDS, suggestions
 
         quotes = Assistant(self._index)
+        most = SECONDS if seconds is None else seconds
         return suggestions(
-            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, **narrowing
+            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, most, **narrowing
         )
 
     def close(self) -> None:

@@ -285,3 +285,27 @@ async def test_no_suggestion_for_who_has_moved_on_stopped_or_failed(caplog: pyte
     assert all("talk" not in changes for changes in (await asked(desk, "unsuggested"))[-2:])
     assert "Asking failed after an answer" in caplog.text
     assert turns_of(desk)[-1].answer and not turns_of(desk)[-1].failure
+
+
+async def test_suggestions_are_sought_shortly_while_others_are_answered_and_not_while_somebody_waits() -> None:
+    from assistant.page.asking import LONG, SHORT
+    from assistant.page.line import Line
+
+    sought: list[float | None] = []
+
+    class Heard(FakeAssistant):
+        def suggestions(self, *arguments: Any, seconds: float | None = None, **narrowing: Any) -> list[str]:
+            sought.append(seconds)
+            return []
+
+    desk = desk_of()
+    await asked(desk, "why?")
+    line = Line(at_once=2)
+    part, session = Asking(Heard(), line), Session(Visitor("", ""))  # type: ignore[arg-type]
+    session.turns, session.filters_of = [replace(turns_of(desk)[0], suggestions=())], 3
+    await part.after(session)
+    async with line.place("one"):
+        await part.after(session)
+        async with line.place("two"):
+            await part.after(session)
+    assert sought == [LONG, SHORT]

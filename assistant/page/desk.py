@@ -69,7 +69,7 @@ class Desk:
             Overviewing(assistant),
             self.library,
             Judging(Feedback(keep) if keep else None, self._keeping),
-            asking.Asking(assistant),
+            asking.Asking(assistant, self.line),
             self._keeping,
         )
         self._verbs: dict[str, Verb] = {"stop": self.stop}

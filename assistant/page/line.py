@@ -31,6 +31,16 @@ class Line:
         self._most, self._of_one = at_once + waiting, of_one
         self._inside: Counter[str] = Counter()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is being answered."""
+        return not self._inside
+
+    @property
+    def full(self) -> bool:
+        """Whether somebody would have to wait."""
+        return self._free.locked()
+
     def refusal(self, who: str) -> str:
         """Return why one more question of `who` is not taken now, or nothing."""
         if self._inside[who] >= self._of_one:
