@@ -21,6 +21,7 @@ from index.finding import Finding, Hit
 from index.generations import Generations, Manifest
 from index.lexical import Lexical
 from index.ranking import WEIGHTS, Weights
+from index.recent import Added, Recent
 from index.search import Snapshot
 from index.store import Store
 from index.stories import Stories
@@ -136,6 +137,11 @@ class NewsIndex:
         with self.snapshot() as live:
             return live.days()
 
+    def recent(self, limit: int = 8) -> list[Added]:
+        """Return the articles that were added or updated last, the last first; none where that is not known."""
+        with self.snapshot() as live:
+            return live.recent(limit)
+
     def info(self) -> Manifest:
         """Return what the live generation holds and how it was made."""
         with self.snapshot() as live:
@@ -189,8 +195,8 @@ class NewsIndex:
             stories, versions = Stories.open(path / "reprints"), Versions.open(path)
             store = Store.open(path / "chroma")
             catalogue = Catalogue.open(path, lambda: (entry.source for entry in store.entries()))
-            snapshot = Snapshot(manifest, store, lexical, stories, versions, catalogue, embedder, self._weights)
-            return _Open(snapshot, opened.pop_all())
+            about = (stories, versions, catalogue, Recent.open(path))
+            return _Open(Snapshot(manifest, store, lexical, *about, embedder, self._weights), opened.pop_all())
 
     def _retire(self) -> None:
         if self._live is not None:
