@@ -61,7 +61,8 @@ class Told:
 class Difference:
     """What several articles give differently, in the order of their days; those of unknown day come last.
 
-    `what` are words that two of them use beside it: what is counted or measured, and the names nearest to it. differ: they disagree; later: it may have changed between them.
+    `what` are words that two of them use beside it: what is counted or measured, and the nearest names. differ: they
+    disagree; later: it may have changed between them.
     """
 
     what: tuple[str, ...]
@@ -223,9 +224,9 @@ def _beside(one: Counted, other: Counted) -> tuple[str, ...]:
     names = dict[str, int]()
     for place in nearest:
         term, capital = reading.terms[place], reading.text[reading.starts[place]].isupper()
-        if capital and place not in head and term in one.terms & other.terms:
-            if place > first or is_mostly_a_name(term):  # any word that begins a sentence has a capital
-                names.setdefault(term, place)
+        named = capital and (place > first or is_mostly_a_name(term))  # any word that begins a sentence has a capital
+        if named and place not in head and term in one.terms & other.terms:
+            names.setdefault(term, place)
     shown = [*head, *sorted([*names.values()][:MOST_NAMES])]
     return tuple(reading.text[reading.starts[place] : reading.ends[place]] for place in shown)
 
