@@ -18,7 +18,7 @@ from index.catalogue import Catalogue, Shelf
 from index.embedding import Embedder, load_embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.finding import Finding, Hit
-from index.generations import Generations, Manifest
+from index.generations import Generations, Manifest, Stamp
 from index.lexical import Lexical
 from index.ranking import WEIGHTS, Weights
 from index.recent import Added, Recent
@@ -29,10 +29,10 @@ from index.versions import Version, Versions
 
 
 class _Open:
-    """A snapshot, what keeps its generation on disk, and how many calls are on it."""
+    """A snapshot, what keeps its generation on disk, and how many calls are on it; `stamp` as of `Generations`."""
 
-    def __init__(self, snapshot: Snapshot, held: ExitStack) -> None:
-        self.snapshot, self.users, self.retired = snapshot, 0, False
+    def __init__(self, snapshot: Snapshot, stamp: Stamp, held: ExitStack) -> None:
+        self.snapshot, self.stamp, self.users, self.retired = snapshot, stamp, 0, False
         self._held = held
 
     def close(self) -> None:
@@ -161,7 +161,9 @@ class NewsIndex:
     def _hold(self) -> _Open:
         with self._lock:
             number = self._generations.current()
-            if self._live is None or self._live.snapshot.manifest.generation != number:
+            if self._live is None or self._live.stamp != self._generations.stamp(number):
+                if self._live and self._live.stamp[0] == number:
+                    self._retire()  # deleted and built anew: Chroma would give the open store of this path once more
                 opened = self._open(number)
                 self._retire()
                 self._live = opened
@@ -179,7 +181,7 @@ class NewsIndex:
                 number = now
 
     def _open_one(self, number: int) -> _Open:
-        manifest = self._generations.manifest(number)
+        stamp, manifest = self._generations.stamp(number), self._generations.manifest(number)
         if not manifest.articles:
             how = f"add some with `python -m index build SOURCE... --index {self.folder}`"
             raise IndexMissing(f"The index in {self.folder} holds no articles: {how}.")
@@ -196,7 +198,8 @@ class NewsIndex:
             store = Store.open(path / "chroma")
             catalogue = Catalogue.open(path, lambda: (entry.source for entry in store.entries()))
             about = (stories, versions, catalogue, Recent.open(path))
-            return _Open(Snapshot(manifest, store, lexical, *about, embedder, self._weights), opened.pop_all())
+            snapshot = Snapshot(manifest, store, lexical, *about, embedder, self._weights)
+            return _Open(snapshot, stamp, opened.pop_all())
 
     def _retire(self) -> None:
         if self._live is not None:

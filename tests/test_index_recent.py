@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from index import NewsIndex, build, remove
+from index.errors import IndexMissing
 from index.generations import Generations
 from index.recent import MOST, Recent
-from tests.newsroom import story, write
+from tests.newsroom import marker, story, write
 
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -56,3 +60,20 @@ def test_it_is_carried_from_generation_to_generation(tmp_path: Path) -> None:
         (Generations(folder).path(news.info().generation) / "recent.json").unlink()
         built("three.jsonl", story(5))  # of an index that did not know it
         assert titles() == ["Report 5"]
+
+
+def test_an_index_that_was_deleted_and_built_anew_is_read_anew(tmp_path: Path) -> None:
+    """Its generation has the number of the one that is still open."""
+    folder = tmp_path / "index"
+    build([write(tmp_path / "one.jsonl", story(1))], folder)
+    with NewsIndex.open(folder) as news:
+        shutil.rmtree(folder)
+        two = write(tmp_path / "two.jsonl", story(2))
+        command = [sys.executable, "-m", "index", "build", two, "--index", folder]  # another process, as it mostly is
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        assert news.info().generation == 1
+        assert [one.source.title for one in news.recent()] == ["Report 2"]
+        assert news.search(marker(2))[0].passage.source.title == "Report 2"
+        shutil.rmtree(folder)
+        with pytest.raises(IndexMissing):
+            news.search(marker(2))

@@ -132,7 +132,7 @@ def test_a_page_over_an_emptied_index_says_what_to_do_and_recovers(
     ask(page, QUESTION)
     answered(page, 2)
     expect(page.locator(".answer [role=alert]").last).to_contain_text("There is no index")
-    build([write(tmp_path / "again.jsonl", *ARTICLES)], folder)
+    build([write(tmp_path / "again.jsonl", *ARTICLES)], folder)  # which has the number of the first once more
     ask(page, QUESTION)
     answered(page, 3)
     expect(page.locator(".turn").last.locator(".cite")).to_have_count(1)

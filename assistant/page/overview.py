@@ -16,6 +16,7 @@ from index.errors import DatelineError
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from index.articles import Source
+    from index.generations import Manifest
     from index.recent import Added
 
 NEWEST = 8
@@ -31,7 +32,7 @@ class Overviewing:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._shown: tuple[int, str] = (-1, "")  # generation of the index, its overview
+        self._shown: tuple[Manifest | None, str] = (None, "")  # what the index holds, its overview
 
     def verbs(self) -> Mapping[str, Verb]:
         return {"overview": self.overview}
@@ -49,10 +50,10 @@ class Overviewing:
     def _overview(self) -> str:
         try:
             info = self._assistant.info()
-            if info.generation != self._shown[0]:
+            if info != self._shown[0]:
                 newest = self._assistant.browse(limit=NEWEST).sources
                 days, added = self._assistant.days(), self._assistant.recent(ADDED)
-                self._shown = (info.generation, overview_html(days, info.outlets, newest, added, info.generation))
+                self._shown = (info, overview_html(days, info.outlets, newest, added, info.generation))
         except DatelineError as problem:
             return failure(str(problem))
         return self._shown[1]
