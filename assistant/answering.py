@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from index.catalogue import Shelf
     from index.finding import Finding
     from index.generations import Manifest
+    from index.recent import Added
     from index.search import Snapshot
     from index.versions import Version
 
@@ -182,6 +183,10 @@ class Assistant:
     def days(self) -> Mapping[date | None, int]:
         """Return how many articles were published on each day; None counts those whose day is not known."""
         return self._index.days()
+
+    def recent(self, limit: int = 8) -> list[Added]:
+        """Return the articles that were added or updated last, the last first; none where that is not known."""
+        return self._index.recent(limit)
 
     def info(self) -> Manifest:
         """Return what the live generation of the index holds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +19,7 @@ from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.catalogue import Shelf
 from index.errors import ArticleMissing
+from index.recent import Added
 from index.versions import Version
 from tests.poison import POISONS, articles, filled
 
@@ -159,6 +160,9 @@ class FakeAssistant:
 
     def days(self) -> dict[date | None, int]:
         return {date(2019, 7, 12): 1_000, None: 34, date(2020, 1, 2): 200}
+
+    def recent(self, limit: int = 8) -> list[Added]:
+        return [Added(SOURCES[1], datetime(2024, 12, 9, 8, tzinfo=UTC))]
 
     def examples(self, n: int = 4) -> list[str]:
         return ["Why the radar?", f"What of {HOSTILE}?"]
