@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache
@@ -194,17 +194,23 @@ class Assistant:
         return examples(self._index, Assistant(self._index).answer, n)
 
     def suggestions(
-        self, answer: Answer, history: Sequence[Any] = (), n: int = 3, **narrowing: Unpack[Options]
+        self,
+        answer: Answer,
+        history: Sequence[Any] = (),
+        n: int = 3,
+        go_on: Callable[[], bool] = lambda: True,
+        **narrowing: Unpack[Options],
     ) -> list[str]:
         """Return up to n questions that the index answers, to ask next after the last turn of `history`.
 
-        `narrowing` are the filters that they would be asked with.
+        `narrowing` are the filters that they would be asked with. `go_on` is asked now and then: where it says no, what
+        was found by then is returned.
         """
         from assistant.suggestions import suggestions
 
         quotes = Assistant(self._index)
         return suggestions(
-            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, **narrowing
+            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, go_on, **narrowing
         )
 
     def close(self) -> None:

@@ -38,18 +38,27 @@ class _Candidate:
 
 
 def suggestions(
-    index: NewsIndex, before: Answer, ask: Callable[[str], Answer], n: int = 3, **narrowing: Any
+    index: NewsIndex,
+    before: Answer,
+    ask: Callable[[str], Answer],
+    n: int = 3,
+    go_on: Callable[[], bool] = lambda: True,
+    **narrowing: Any,
 ) -> list[str]:
     """Return up to n questions to ask after an answer, or after a refusal of what its nearest articles do answer.
 
-    `ask` answers one as it would be if it were asked next.
+    `ask` answers one as it would be if it were asked next. Where `go_on` says no, what is found by then is returned.
     """
-    end = time.monotonic() + SECONDS
+    begun = time.monotonic()
+
+    def enough(seconds: float = SECONDS) -> bool:
+        return time.monotonic() > begun + seconds or not go_on()
+
     chosen: list[str] = []
     kinds: set[str] = set()
     tried = 0
-    for one in sorted(_candidates(index, before, narrowing, end - SECONDS / 2), key=lambda one: -one.worth):
-        if len(chosen) >= n or tried >= TRIED or time.monotonic() > end:
+    for one in sorted(_candidates(index, before, narrowing, lambda: enough(SECONDS / 2)), key=lambda one: -one.worth):
+        if len(chosen) >= n or tried >= TRIED or enough():
             break
         question = one.made.question
         if (one.made.kind == "who" and "who" in kinds) or any(_alike(question, other) for other in chosen):
@@ -69,7 +78,9 @@ def answers(found: Answer, made: Made, article: str) -> bool:
     return any(one.start < made.end and made.start < one.end for one in own)
 
 
-def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any], end: float) -> Iterator[_Candidate]:
+def _candidates(
+    index: NewsIndex, before: Answer, narrowing: dict[str, Any], enough: Callable[[], bool]
+) -> Iterator[_Candidate]:
     """Yield what can be asked of the articles of an answer that it does not say yet."""
     own = list(dict.fromkeys(citation.source.id for citation in before.citations)) or [s.id for s in before.nearest]
     asked = before.searched or before.question
@@ -77,7 +88,7 @@ def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any], end
     about = stems(" ".join([asked, *titles]))
     newest = before.as_of.evidence_newest
     for article in _read(index, [*own[:READ], *_near(index, before, own, narrowing)]):
-        if time.monotonic() > end:
+        if enough():
             return
         source = article.source
         quoted = [(one.start, one.end) for one in before.citations if one.source.id == source.id]

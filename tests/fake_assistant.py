@@ -163,7 +163,9 @@ class FakeAssistant:
     def examples(self, n: int = 4) -> list[str]:
         return ["Why the radar?", f"What of {HOSTILE}?"]
 
-    def suggestions(self, answer: Answer, history: Sequence[Any] = (), n: int = 3, **narrowing: Any) -> list[str]:
+    def suggestions(
+        self, answer: Answer, history: Sequence[Any] = (), n: int = 3, go_on: Any = None, **narrowing: Any
+    ) -> list[str]:
         self.narrowings.append(narrowing)
         if "unsuggested" in answer.question:
             raise RuntimeError("a secret <b>")
