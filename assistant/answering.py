@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache
@@ -203,19 +203,19 @@ class Assistant:
         answer: Answer,
         history: Sequence[Any] = (),
         n: int = 3,
-        seconds: float | None = None,
+        go_on: Callable[[], bool] = lambda: True,
         **narrowing: Unpack[Options],
     ) -> list[str]:
         """Return up to n questions that the index answers, to ask next after the last turn of `history`.
 
-        `narrowing` are the filters that they would be asked with; `seconds` is about how long that may take.
+        `narrowing` are the filters that they would be asked with. `go_on` is asked now and then: where it says no, what
+        was found by then is returned.
         """
-        from assistant.suggestions import SECONDS, suggestions
+        from assistant.suggestions import suggestions
 
         quotes = Assistant(self._index)
-        most = SECONDS if seconds is None else seconds
         return suggestions(
-            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, most, **narrowing
+            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, go_on, **narrowing
         )
 
     def close(self) -> None:

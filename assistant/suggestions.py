@@ -47,21 +47,25 @@ def suggestions(
     before: Answer,
     ask: Callable[[str], Answer],
     n: int = 3,
-    seconds: float = SECONDS,
+    go_on: Callable[[], bool] = lambda: True,
     **narrowing: Any,
 ) -> list[str]:
     """Return up to n questions to ask after an answer, or after a refusal of what its nearest articles do answer.
 
-    `ask` answers one as it would be if it were asked next. After `seconds` nothing more is asked.
+    `ask` answers one as it would be if it were asked next. Where `go_on` says no, what is found by then is returned.
     """
-    end = time.monotonic() + seconds
-    left = list(_candidates(index, before, narrowing, end - seconds / 2))
+    begun = time.monotonic()
+
+    def enough(seconds: float = SECONDS) -> bool:
+        return time.monotonic() > begun + seconds or not go_on()
+
+    left = list(_candidates(index, before, narrowing, lambda: enough(SECONDS / 2)))
     chosen: list[str] = []
     kinds: Counter[Kind] = Counter()
     for _ in range(TRIED):
         left = [one for one in left if kinds[one.made.kind] < MOST.get(one.made.kind, n)]
         left = [one for one in left if not any(_alike(one.made.question, other) for other in chosen)]
-        if not left or len(chosen) >= n or time.monotonic() > end:
+        if not left or len(chosen) >= n or enough():
             break
         best = max(left, key=lambda one: one.worth - ANOTHER * kinds[one.made.kind])
         left.remove(best)
@@ -79,7 +83,9 @@ def answers(found: Answer, made: Made, article: str) -> bool:
     return any(one.start < made.end and made.start < one.end for one in own)
 
 
-def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any], end: float) -> Iterator[_Candidate]:
+def _candidates(
+    index: NewsIndex, before: Answer, narrowing: dict[str, Any], enough: Callable[[], bool]
+) -> Iterator[_Candidate]:
     """Yield what can be asked of the articles of an answer that it does not say yet."""
     own = list(dict.fromkeys(citation.source.id for citation in before.citations)) or [s.id for s in before.nearest]
     asked = before.searched or before.question
@@ -87,7 +93,7 @@ def _candidates(index: NewsIndex, before: Answer, narrowing: dict[str, Any], end
     about = stems(" ".join([asked, *titles]))
     newest = before.as_of.evidence_newest
     for article in _read(index, [*own[:READ], *_near(index, before, own, narrowing)]):
-        if time.monotonic() > end:
+        if enough():
             return
         source = article.source
         quoted = [(one.start, one.end) for one in before.citations if one.source.id == source.id]

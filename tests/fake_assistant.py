@@ -168,7 +168,7 @@ class FakeAssistant:
         return ["Why the radar?", f"What of {HOSTILE}?"]
 
     def suggestions(
-        self, answer: Answer, history: Sequence[Any] = (), n: int = 3, seconds: float | None = None, **narrowing: Any
+        self, answer: Answer, history: Sequence[Any] = (), n: int = 3, go_on: Any = None, **narrowing: Any
     ) -> list[str]:
         self.narrowings.append(narrowing)
         if "unsuggested" in answer.question:

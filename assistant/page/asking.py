@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.request import Options
 
-LONG, SHORT = 0.8, 0.2  # seconds they are sought; short while others are being answered
 MOST_MAKING = 2  # suggestions in the making; beyond it a turn gets none, so that many readers do not wait for them
 
 
 class Asking:
     """The filters and the questions to ask next."""
 
-    def __init__(self, assistant: Assistant, line: Line | None = None) -> None:
-        self._assistant, self._line = assistant, line or Line()
+    def __init__(self, assistant: Assistant, line: Line) -> None:
+        self._assistant, self._line = assistant, line
         self._making = 0
 
     def verbs(self) -> Mapping[str, Verb]:
@@ -80,14 +79,13 @@ class Asking:
         said = session.turns[-1] if session.turns else None
         if said is None or said.answer is None or said.stopped or said.suggestions:
             return {}
-        if self._making >= MOST_MAKING or self._line.full:
+        if self._making >= MOST_MAKING or not self._line.empty:  # answers come before what might be asked
             return {}
-        seconds = LONG if self._line.idle and not self._making else SHORT
         history, narrowing = history_of(session.turns), cast("Any", only(session.narrowing))
         self._making += 1
         try:
             found = await asyncio.to_thread(
-                self._assistant.suggestions, said.answer, history, seconds=seconds, **narrowing
+                self._assistant.suggestions, said.answer, history, go_on=lambda: self._line.empty, **narrowing
             )
         finally:
             self._making -= 1

@@ -32,14 +32,9 @@ class Line:
         self._inside: Counter[str] = Counter()
 
     @property
-    def idle(self) -> bool:
-        """Whether nobody is being answered."""
+    def empty(self) -> bool:
+        """Whether nobody is being answered and nobody waits."""
         return not self._inside
-
-    @property
-    def full(self) -> bool:
-        """Whether somebody would have to wait."""
-        return self._free.locked()
 
     def refusal(self, who: str) -> str:
         """Return why one more question of `who` is not taken now, or nothing."""
