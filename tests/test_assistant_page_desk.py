@@ -174,6 +174,21 @@ async def test_stop_closes_the_connection_to_a_silent_server(tmp_path: Path) -> 
         assert "container ship" in shown[-3]["talk"][1]  # asked again at once
 
 
+async def test_a_conversation_begun_while_another_ends_is_the_one_that_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = desk_of(turns=[Said("first", busy=True)])
+    after = desk._keeping.after
+
+    async def slow(session: Any) -> Changes:
+        changes = await after(session)
+        await desk.act(READER, {"do": "new"})
+        return changes
+
+    monkeypatch.setattr(desk._keeping, "after", slow)
+    assert "Ask the articles" in (await desk.act(READER, {"do": "stop"}))["talk"][0]
+
+
 @pytest.mark.parametrize("sent", [None, [], "x", 5, {}, {"do": "unheard of"}, {"do": ["open"]}, {"do": "__init__"}])
 async def test_a_click_that_means_nothing_changes_nothing(sent: Any) -> None:
     assert await desk_of().act(READER, sent) == {}

@@ -30,7 +30,7 @@ from tests.fakes import HashEmbedder
 from tests.newsroom import story, write
 from tests.stories import STORIES, small_index
 
-ME, OTHER = Visitor("reader", "page"), Visitor("", "another")
+ME, OTHER = Visitor("user:reader", "page"), Visitor("key:secret", "another")
 TEXT = {
     "title": "Walrus seen",
     "date": "2024-05-03",
@@ -269,3 +269,9 @@ def test_a_report_names_what_it_is_of_and_is_only_text() -> None:
     assert "https://a.example/1 One the same text as Two" in said
     assert "holds all of it already" in ended_html(job(state="done", report=report, now=3), Outcomes())
     assert "done before it could be cancelled" in ended_html(job(state="done", stopping=True, now=4), Outcomes())
+
+
+def test_who_has_no_name_is_not_told_by_their_key() -> None:
+    job = Job(1, "add", OTHER, datetime.now(UTC), 1)
+    shown = running_html(job, ME)
+    assert "Begun by another page" in shown and "secret" not in shown

@@ -126,9 +126,8 @@ def test_on_a_phone_there_is_room(desk: Desk) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     box = page.locator("#box").bounding_box()
     assert box and box["width"] >= 230
-    for name in ("Ask", "Clear"):
-        size = page.get_by_role("button", name=name, exact=True).bounding_box()
-        assert size and size["height"] >= 44
+    size = page.get_by_role("button", name="Ask", exact=True).bounding_box()
+    assert size and size["height"] >= 44
     for dark in ("light", "dark"):
         page.emulate_media(color_scheme=dark)
         page.evaluate("dark => document.body.classList.toggle('dark', dark === 'dark')", dark)

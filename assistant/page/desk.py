@@ -133,6 +133,8 @@ class Desk:
                 changes |= await part.after(session)
             except Exception:
                 log.exception("%s failed after an answer", type(part).__name__)
+        if "talk" in changes:  # as it is now, not as a part found it: another conversation may have begun meanwhile
+            changes["talk"] = talk_html(session.turns)
         return changes
 
     async def answers(self, said: Said, turns: list[Said], reader: str = "") -> AsyncGenerator[Said]:
@@ -158,7 +160,8 @@ class Desk:
     async def stop(self, session: Session, click: Click) -> Changes:
         """Leave the growing answer as it is; who writes it is cut off, and no longer heard."""
         session.stop()
-        return {"talk": talk_html(session.turns), **await self._ended(session)}
+        changes = await self._ended(session)
+        return {**changes, "talk": talk_html(session.turns)}
 
     async def leave(self, visitor: Visitor) -> None:
         """End what is being written for a visitor, who has gone."""

@@ -14,13 +14,18 @@ _LOOK = Path(__file__).with_name("look")
 def head() -> str:
     """Return what the document's head holds beside Gradio's own: also how the page looks on paper."""
     on_paper = (_LOOK / "print.css").read_text(encoding="utf-8")
-    return f'{(_LOOK / "head.html").read_text(encoding="utf-8")}<style media="print">{on_paper}</style>'
+    return f'{_icon()}<style media="print">{on_paper}</style>'
 
 
 def plain(nonce: str, title: str, body: str, elsewhere: str = "") -> str:
     """Return a page of ours without script, around HTML; with `elsewhere` it goes on to that path by itself."""
     on = f'<meta http-equiv="refresh" content="0;url={escape(elsewhere)}">' if elsewhere else ""
-    return _plain().substitute(nonce=nonce, title=escape(title), body=body, on=on, head=head())
+    return _plain().substitute(nonce=nonce, title=escape(title), body=body, on=on, icon=_icon())
+
+
+@cache
+def _icon() -> str:
+    return (_LOOK / "icon.html").read_text(encoding="utf-8")
 
 
 @cache

@@ -173,4 +173,4 @@ def _title(row: Mapping[str, Any]) -> str:
 def _who(job: Job, viewer: Visitor) -> str:
     if job.who == viewer:
         return "you"
-    return safe(job.who.reader) if job.who.reader and job.who.reader != viewer.reader else "another page"
+    return safe(job.who.name) if job.who.name and job.who.name != viewer.name else "another page"

@@ -27,6 +27,12 @@ class Visitor:
     reader: str
     session: str
 
+    @property
+    def name(self) -> str:
+        """The name under which a reader signed in; "" for one who is known by a key, which no other may see."""
+        kind, _, name = self.reader.partition(":")
+        return name if kind == "user" else ""
+
 
 @dataclass
 class Kept:

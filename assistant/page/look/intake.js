@@ -61,9 +61,11 @@ element.addEventListener('change', ({target}) => {
   say(target.form, refused || words);
 });
 element.addEventListener('click', ({target}) => { if (target.matches('#files [type=button]')) halted = true; });
-element.addEventListener('submit', ({target}) => {
-  sent = target;
-  if (target.id === 'files') send(target);
+element.addEventListener('submit', (event) => {
+  sent = event.target;
+  if (sent.id !== 'files') return;
+  event.preventDefault();  // it is sent from here, file by file
+  send(sent);
 });
 watch('value', () => {
   const now = element.querySelector('[data-begun]')?.dataset.begun ?? '0';
