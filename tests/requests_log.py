@@ -112,10 +112,11 @@ def tour(address: str, folder: Path, *steps: Callable[[Page], None], lawless: bo
 
 
 def states(page: Page) -> None:
-    """Go through every state of the page."""
-    for reach in STATES.values():
-        reach(page)
-        calm(page)
+    """Go through every state over the stand-in."""
+    for state in STATES.values():
+        if state.place == "fake":
+            state.reach(page)
+            calm(page)
 
 
 def reading(page: Page) -> None:

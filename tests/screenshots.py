@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page, expect
 
 from index import NewsIndex, build
-from tests.browser import PHONE, answered, ask, chromium, serving, wait_for
+from tests.axe import LOOKS, dress
+from tests.browser import answered, ask, chromium, serving, wait_for
 from tests.fake_chat import Script, openai_server
-from tests.states import SCHEMES, STATES
+from tests.states import SIZES, STATES, calm, go, places
 
 QUESTION = "Why was Turkey removed from the F-35 programme?"
 # Each sentence with words of the passage it cites: what it says stands there wholly, in part, and not at all.
@@ -28,35 +30,27 @@ SAID = (
     ("Deliveries of equipment had been suspended in April 2019, and pilots were sent home", "stopped sending"),
     ("Turkey's foreign ministry said that it would leave NATO by March 2021", "called the decision one-sided"),
 )
-DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-SIZES = {"desk": DESK, "phone": PHONE}
 
 
 def main(folder: Path, *names: str) -> None:
     """Take all pictures, or those of the states named."""
     folder.mkdir(parents=True, exist_ok=True)
-    with serving("-m", "tests.fake_assistant") as address, chromium() as browser:
-        wait_for(address)
+    with tempfile.TemporaryDirectory() as made, places(Path(made)) as at, chromium() as browser:
+        page = browser.new_page(viewport=SIZES["desktop"])
         for name in names or STATES:
-            for size, options in SIZES.items():
-                for scheme in SCHEMES:
-                    picture = folder / f"{name.replace(' ', '-')}-{size}-{scheme}.png"
-                    _state(browser, address, name, color_scheme=scheme, **options).screenshot(path=picture)
+            calm(page)
+            go(page, name, at)
+            for size, scheme in LOOKS:
+                dress(page, size, scheme)
+                page.wait_for_timeout(150)  # fonts, and a frame after the last change
+                page.screenshot(path=folder / f"{name.replace(' ', '-')}-{size}-{scheme}.png")
+            dress(page, "desktop", "light")
     if not names:
         _documents(folder)
 
 
-def _state(browser: Browser, address: str, name: str, **options: Any) -> Page:
-    page = browser.new_context(reduced_motion="reduce", **options).new_page()
-    page.goto(address)
-    page.locator(".example").first.wait_for()
-    STATES[name](page)
-    page.wait_for_timeout(150)  # fonts, and a frame after the last change
-    return page
-
-
 def _documents(folder: Path) -> None:
-    """Take the pictures that the documents show: a judged answer, one mark open; `checks.png` is smaller."""
+    """Take the pictures that the documents show, over the sample."""
     with tempfile.TemporaryDirectory() as made:
         build([Path("articles")], Path(made) / "index")
         script = Script([f"{word} " for word in _answer(Path(made) / "index").split()], pause=0.01, usage=(2_112, 61))
@@ -64,12 +58,51 @@ def _documents(folder: Path) -> None:
             model = ("--model", "openai:example", "--base-url", url)
             with serving("ui.py", "--index", f"{made}/index", *model, "--port") as address, chromium() as browser:
                 wait_for(address)
-                for scheme in SCHEMES:
-                    for name, size in SIZES.items():
-                        page = _asked(browser, address, color_scheme=scheme, **size)
-                        page.screenshot(path=folder / f"{name}-{scheme}.png")
-                page = _asked(browser, address, viewport={"width": 1100, "height": 640})
-                page.screenshot(path=folder / "checks.png")
+                for name, (reach, size, scheme) in DOCUMENTS.items():
+                    page = browser.new_page(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+                    page.goto(address)
+                    reach(page)
+                    page.wait_for_timeout(400)
+                    page.screenshot(path=folder / f"{name}.png")
+                    page.close()
+
+
+def _quoted(page: Page) -> None:
+    """An answer in quotes, beside the article of one."""
+    page.get_by_label("Quotes").check()
+    ask(page, QUESTION)
+    answered(page)
+    page.locator(".cite").first.click()
+    expect(page.locator("#reader mark[aria-current]")).to_be_visible()
+
+
+def _library(page: Page) -> None:
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator("#shelf li").first).to_be_visible()
+    expect(page.locator(".overview h3").first).to_be_attached()
+
+
+def _compared(page: Page) -> None:
+    page.get_by_label("Quotes").check()
+    ask(page, "How many people died in the earthquake in Turkey?")
+    answered(page)
+    page.locator(".looking summary").click()
+    expect(page.locator(".looking h3").first).to_be_visible()
+    page.locator(".looking").evaluate("block => block.scrollIntoView()")
+
+
+def _asked(page: Page) -> None:
+    page.get_by_label("Quotes").check()
+    ask(page, QUESTION)
+    answered(page)
+
+
+def _checked(page: Page) -> None:
+    """A judged answer of a model, one mark open."""
+    ask(page, QUESTION)
+    answered(page)
+    expect(page.locator(".next .example").first).to_be_attached()
+    page.locator(".why").last.click()
 
 
 def _answer(index: Path) -> str:
@@ -79,14 +112,13 @@ def _answer(index: Path) -> str:
     return " ".join(f"{sentence} [{number}]." for (sentence, _), number in zip(SAID, numbers, strict=True))
 
 
-def _asked(browser: Browser, address: str, **options: Any) -> Page:
-    page = browser.new_context(**options).new_page()
-    page.goto(address)
-    ask(page, QUESTION)
-    answered(page)
-    page.locator(".why").last.click()
-    page.wait_for_timeout(400)
-    return page
+DOCUMENTS: dict[str, tuple[Callable[[Page], None], Any, Any]] = {
+    "screenshot": (_quoted, SIZES["desktop"], "light"),
+    "library": (_library, SIZES["desktop"], "light"),
+    "compare": (_compared, SIZES["desktop"], "dark"),
+    "phone": (_asked, SIZES["phone"], "light"),
+    "checks": (_checked, {"width": 1100, "height": 640}, "light"),
+}
 
 
 if __name__ == "__main__":

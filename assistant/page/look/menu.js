@@ -32,6 +32,10 @@ element.addEventListener('toggle', (event) => {
   document.body.style.setProperty('--menu-left', `${Math.max(8, Math.min(at.left, innerWidth - panel().offsetWidth - 8))}px`);
   trigger('select', {do: 'conversations', words: '', opened: Date.now() % 1e9});
 }, true);
+// Whoever goes on by keyboard would be behind it; a focus that is lost, where the list is made anew, is nowhere.
+element.addEventListener('focusout', ({target, relatedTarget}) => {
+  if (panel()?.contains(target) && relatedTarget && !panel().contains(relatedTarget)) panel().hidePopover();
+});
 element.addEventListener('click', (event) => {
   const from = event.target.closest('button');
   chosen = from?.closest('[data-conversation]')?.dataset.conversation ?? '';
