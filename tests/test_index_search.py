@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import index.search
@@ -117,6 +117,7 @@ def test_filters_together(news: NewsIndex) -> None:
 
 
 @pytest.mark.parametrize("few", [1, 2_000])
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["report", "Ferries", "bridge", "BBC", "March", "7", "zebra", "the"]), max_size=3))
 def test_a_topic_leaves_every_passage_with_each_of_its_words_and_no_other(
     news: NewsIndex, few: int, words: list[str]

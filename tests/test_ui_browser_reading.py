@@ -62,7 +62,10 @@ def test_a_number_says_what_it_stands_for(desk: Desk) -> None:
     expect(tip).to_contain_text(quote)
     page.keyboard.press("Escape")
     expect(tip).to_have_count(0)
-    page.keyboard.press("Shift+Tab")  # from the box to the last source
+    for _ in range(12):  # from the box back to the last source
+        page.keyboard.press("Shift+Tab")
+        if page.locator(".source:focus").count():
+            break
     expect(page.locator(".source").last).to_be_focused()
     expect(tip).to_contain_text(str(page.locator(".source").last.get_attribute("data-quote")))
     assert on_screen(tip)
