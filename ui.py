@@ -23,7 +23,7 @@ from assistant.arguments import open_assistant, parser, run
 from assistant.page import looks, serving
 from assistant.page.bodies import LARGEST_UPLOAD
 from assistant.page.composer import NAV, composer_html
-from assistant.page.desk import FAILED, Desk
+from assistant.page.desk import ANSWERED, FAILED, Desk
 from assistant.page.doors import NAMES, Doors
 from assistant.page.escaping import aside
 from assistant.page.intake import Rules
@@ -98,7 +98,7 @@ def _wire(page: gr.Blocks, desk: Desk, parts: list[gr.HTML]) -> None:
 
     async def ask(event: gr.EventData, request: gr.Request) -> AsyncGenerator[list[Any]]:
         async for changes in desk.ask(_visitor(request), event._data):
-            yield _updates(changes)
+            yield _updates(changes, ANSWERED)
 
     async def act(event: gr.EventData, request: gr.Request) -> list[Any]:
         return _updates(await desk.act(_visitor(request), event._data))
@@ -110,8 +110,11 @@ def _wire(page: gr.Blocks, desk: Desk, parts: list[gr.HTML]) -> None:
         await desk.leave(_visitor(request))
 
     # Gradio's own cancelling ends whatever the reader asked since then too, and "once" would swallow that question.
-    gr.on([part.submit for part in parts], ask, None, parts, trigger_mode="multiple", concurrency_limit=None, **hidden)
-    gr.on([part.select for part in parts], act, None, parts, trigger_mode="multiple", queue=False, **hidden)
+    # Each part named costs a thread for each picture of a growing answer.
+    named = dict(zip(PARTS, parts, strict=True))
+    answered, hidden["trigger_mode"] = [named[name] for name in ANSWERED], "multiple"
+    gr.on([part.submit for part in parts], ask, None, answered, concurrency_limit=None, **hidden)
+    gr.on([part.select for part in parts], act, None, parts, queue=False, **hidden)
     page.load(greet, None, parts, queue=False, **hidden)
     page.unload(leave)
 
@@ -150,8 +153,11 @@ def _visitor(request: gr.Request) -> Visitor:
     return Visitor(reader_of(request.headers.get(READER)) or f"session:{session}", session)
 
 
-def _updates(changes: Changes) -> list[Any]:
-    return [changes.get(name) for name in PARTS]
+def _updates(changes: Changes, names: Sequence[str] = PARTS) -> list[Any]:
+    """Return the changes in the order of the parts `names`, None for one that stays."""
+    if lacking := changes.keys() - set(names):
+        raise KeyError(f"no such parts here: {lacking}")
+    return [changes.get(name) for name in names]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

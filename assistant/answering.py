@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from index.catalogue import Shelf
     from index.finding import Finding
     from index.generations import Manifest
+    from index.recent import Added
     from index.search import Snapshot
     from index.versions import Version
 
@@ -183,6 +184,10 @@ class Assistant:
         """Return how many articles were published on each day; None counts those whose day is not known."""
         return self._index.days()
 
+    def recent(self, limit: int = 8) -> list[Added]:
+        """Return the articles that were added or updated last, the last first; none where that is not known."""
+        return self._index.recent(limit)
+
     def info(self) -> Manifest:
         """Return what the live generation of the index holds."""
         return self._index.info()
@@ -194,17 +199,23 @@ class Assistant:
         return examples(self._index, Assistant(self._index).answer, n)
 
     def suggestions(
-        self, answer: Answer, history: Sequence[Any] = (), n: int = 3, **narrowing: Unpack[Options]
+        self,
+        answer: Answer,
+        history: Sequence[Any] = (),
+        n: int = 3,
+        go_on: Callable[[], bool] = lambda: True,
+        **narrowing: Unpack[Options],
     ) -> list[str]:
         """Return up to n questions that the index answers, to ask next after the last turn of `history`.
 
-        `narrowing` are the filters that they would be asked with.
+        `narrowing` are the filters that they would be asked with. `go_on` is asked now and then: where it says no, what
+        was found by then is returned.
         """
         from assistant.suggestions import suggestions
 
         quotes = Assistant(self._index)
         return suggestions(
-            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, **narrowing
+            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, go_on, **narrowing
         )
 
     def close(self) -> None:

@@ -39,7 +39,7 @@ TOGETHER_MEASURED = 0.7  # of measures such as 7.8, which are not one count of m
 WEIGHT = 8.0  # that the shared words must have, so that they tell what is spoken of
 FEWEST = 3  # words of content that two sentences must share
 DAYS_LATER = 60  # between two articles; what is further apart is hardly the same event
-MOST_WORDS = 5  # that are told of what both figures are of
+MOST_NAMES = 2  # told beside what both figures count
 DAYS = 3  # between two articles that give a measure; what is further apart may have changed
 MOST_TIMES_LATER = 20.0  # what grew may have become so many times as much
 MOST_TIMES = 5.0  # one figure may be the other; beyond, they count other things
@@ -61,7 +61,8 @@ class Told:
 class Difference:
     """What several articles give differently, in the order of their days; those of unknown day come last.
 
-    `what` are words that two of them use beside it. differ: they disagree; later: it may have changed between them.
+    `what` are words that two of them use beside it: what is counted or measured, and the nearest names. differ: they
+    disagree; later: it may have changed between them.
     """
 
     what: tuple[str, ...]
@@ -214,12 +215,20 @@ def _difference(group: Sequence[Counted], pairs: Sequence[tuple[Counted, Counted
 
 
 def _beside(one: Counted, other: Counted) -> tuple[str, ...]:
-    """Return the words of the first sentence that stand in both, those nearest to the figure, as they are written."""
+    """Return what both figures count or measure and the names that both sentences have nearest to it, as written."""
     reading, middle = one.reading, one.reading.words(one.figure.start, one.figure.end)[0]
     first, last = reading.words(*one.span)
-    places = [place for place in range(first, last) if reading.terms[place] in one.terms & other.terms]
-    nearest = sorted(sorted(places, key=lambda place: abs(place - middle))[:MOST_WORDS])
-    return tuple(dict.fromkeys(reading.text[reading.starts[place] : reading.ends[place]] for place in nearest))
+    heads = {term for term in (one.counted, *one.measured[:1]) if term in (other.counted, *other.measured[:1])}
+    nearest = sorted(range(first, last), key=lambda place: abs(place - middle))
+    head = [place for place in nearest if reading.terms[place] in heads][:1]
+    names = dict[str, int]()
+    for place in nearest:
+        term, capital = reading.terms[place], reading.text[reading.starts[place]].isupper()
+        named = capital and (place > first or is_mostly_a_name(term))  # any word that begins a sentence has a capital
+        if named and place not in head and term in one.terms & other.terms:
+            names.setdefault(term, place)
+    shown = [*head, *sorted([*names.values()][:MOST_NAMES])]
+    return tuple(reading.text[reading.starts[place] : reading.ends[place]] for place in shown)
 
 
 def _told(one: Counted) -> Told:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.live import NewsIndex
 
 TITLES = 400  # the newest articles, over which the examples are spread
-READ = 80  # of these at most so many are read …
+READ = 160  # of these at most so many are read …
 TRIED = 30  # … and so many questions asked: the first page waits for them
 LEAD = 2_000  # characters of an article that are read
 ABOUT = 2  # words that a question shares with the title
@@ -45,11 +45,11 @@ def examples(index: NewsIndex, answer: Callable[[str], Answer], n: int) -> list[
 
 
 def _best(article: Article) -> Made | None:
-    """Return the question that says most of an article's matter, rather one that asks for a reason."""
+    """Return the question that says most of an article's matter, rather one that does not ask when."""
     title = stems(article.source.title)
-    made = [one for one in questions(article, LEAD) if one.kind in ("why", "when")]
+    made = [one for one in questions(article, LEAD) if one.kind not in ("who", "said")]
     made = [one for one in made if len(stems(one.question) & title) >= ABOUT]
-    return max(made, key=lambda one: (one.kind == "why", len(stems(one.question) & title)), default=None)
+    return max(made, key=lambda one: (one.kind != "when", len(stems(one.question) & title)), default=None)
 
 
 def _varied(sources: Sequence[Source]) -> list[Source]:

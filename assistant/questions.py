@@ -4,6 +4,7 @@
         → Why did Turkey buy the S-400?
     "Turkey was removed from the F-35 programme on Wednesday."        → When was Turkey removed from the F-35 programme?
     "Ismail Demir, the head of the agency, called it unfair."         → Who is Ismail Demir?
+    "Turkey uses Bayraktar, a drone system of its own, in Libya."     → What is Bayraktar?
     "Ismail Demir said that the S-400 would not be given up."         → What did Ismail Demir say about the S-400?
 
 A sentence from which none reads well gives none: each rule takes only what it surely understands.
@@ -14,71 +15,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise, takewhile
-from typing import Literal
+from itertools import takewhile
 
+from assistant.clauses import TIME, clause_of, ends, masked
+from assistant.headlines import of_headline
+from assistant.inquiries import Kind, inquiries
 from assistant.names import Mention, certain_names
 from assistant.prose import quotable
-from assistant.words import MONTHS, NUMBER_WORDS, PLACES, STOPWORDS, WEEKDAYS
+from assistant.standing import ROLE, full, is_person, known_name, standing, stands_alone, sure, without_role
+from assistant.words import PLACES
 from index.articles import Article, Source
-from index.forms import FORMS
 
-Kind = Literal["why", "said", "when", "who"]
 LONGEST_SENTENCE = 420  # characters
 READ = 5_000  # characters of an article: what comes later is seldom its matter
 
-VERBS = frozenset(
-    """abandon accept accuse acquire admit adopt agree announce appeal appoint approve arrest attack award back ban beat
-    become begin block boycott break bring build buy call cancel capture carry cause challenge change charge choose
-    claim clash clear close collapse condemn confirm convict crash cross cut declare defeat defend delay demand deny
-    deploy destroy die discover dismiss donate drop elect end endorse escape evacuate evict expand expel explode
-    extend face fail fall file find fine fire flee force form found freeze give grant halt hire hit hold host impose
-    increase indict introduce invade investigate invite join jump kill land launch lay leave lift limit lose lower
-    make meet merge move name nominate offer open oppose order oust overturn pardon pass pay plead pledge postpone
-    present prevent promise propose protest publish pull push quit raise reach recall receive recognize recommend
-    reduce refuse reject release relocate remove rename reopen replace request rescind rescue resign restore
-    retire return reveal revoke ring rise rule sack score seek seize sell send sentence set settle shoot shut sign
-    sink sponsor stop strike submit sue support suspend take tear test threaten transfer unveil urge veto visit
-    vote warn win withdraw""".split()
-)
-_DOUBLED = frozenset("ban drop stop transfer plan quit shut cut set hit put submit commit".split())
-_SAME = frozenset("cut hit set shut quit".split())
-_ALSO = {"found": "find", "left": "leave", "rose": "rise", "laid": "lay", "said": "", "lit": ""}
-_NO_SUBJECT = frozenset(
-    """he she it they we i you this that these those there here his her its their our my your but and or so yet in on at
-    after before when while as if because since although though despite amid what who which how why where some many most
-    more another other both all one two three several few none each every nobody everyone someone nothing everything
-    according also then now today yesterday instead however meanwhile still once later earlier last next an a with for
-    by from to of during until under over among such no not only even just officials authorities people
-    thousands hundreds dozens millions experts critics
-    police investigators prosecutors lawmakers researchers scientists""".split()
-)
-_FINITE = frozenset(
-    """is are was were be been has have had will would can could may might should do does did said says say told
-    tells added adds wrote writes isn't wasn't aren't weren't""".split()
-)
-_POINTS_BACK = frozenset(
-    """him her them it he she they we us you i this that these those there here me himself herself itself
-    themselves""".split()
-)
-_NO_END = frozenset(
-    """a an the and or but of in on at to for from with by as into over under after before about against between his
-    her its their than that which who not more also including such""".split()
-)
-_DAY = rf"(?:{'|'.join(WEEKDAYS)})"
-_MONTH = rf"(?:{'|'.join(MONTHS)}|jan\.|feb\.|aug\.|sept\.|oct\.|nov\.|dec\.)"
-_OPENS_TIME = r",?\s*\b(?:(?:in|on|since|by|late|early|last|this|until)\s+)"
-_TIME = re.compile(
-    rf"{_OPENS_TIME}*{_DAY}(?:,?\s+{_MONTH}\s+\d{{1,2}})?(?:\s+(?:morning|afternoon|evening|night))?\b(?![’'-]),?"
-    rf"|{_OPENS_TIME}*{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b(?![’'-]),?"
-    rf"|{_OPENS_TIME}+{_MONTH}(?:,?\s+\d{{4}})?\b(?![’'-]),?"
-    r"|,?\s*\b(?:in|since)\s+(?:19|20)\d\d\b,?"
-    r"|,?\s*\b(?:earlier\s+)?(?:last|this|next|the previous)\s+"
-    r"(?:week|month|year|summer|spring|fall|winter|weekend)\b(?![’'-]),?"
-    r"|,?\s*\b(?:yesterday|(?-i:today)|tonight|earlier)\b(?![’'-]),?",
-    re.I,
-)
 _REASON = re.compile(
     r"\s*,?\s*\b(?:because(?: of)?|due to|in order to|in response to|in retaliation for|citing|over (?:alleged|concerns"
     r"|fears|allegations|claims|its|his|her|their)|amid concerns|amid fears|so that)\b",
@@ -92,39 +42,19 @@ _CAUSED = frozenset(
     halt indict jail lose oust pardon postpone quit recall remove rename resign revoke sack sentence shut step sue
     suspend withdraw""".split()
 )
-_CLAUSE = re.compile(
-    r"[;:–—(]|,(?!\d)|\s-\s|(?<![\w-])(?:after|before|amid|despite|as|while|when|which|who|where|that|but|although|though"
-    r"|following|saying|including|according|and (?:he|she|it|they|has|had|was|were|is|are|will|said|\w+ed))\b(?!-)",
-    re.I,
-)
-_ROLE = re.compile(
-    r"\b(?:president|minister|secretary|chancellor|king|queen|prince|princess|pope|senator|governor|mayor|judge|justice|"
-    r"general|colonel|captain|chief|director|chairman|chairwoman|chair|ceo|actor|actress|singer|coach|founder|co-founder|"
-    r"leader|head|author|commissioner|candidate|activist|commander|ambassador|astronaut|lawmaker|congressman|"
-    r"congresswoman|spokesman|spokeswoman|executive|owner|attorney|historian|inventor|winner|champion|quarterback)\b",
-    re.I,
-)
-_THEN = "⧗"  # stands for a time
 _PERSON = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}"
+_OFFICE = re.compile(rf"(?!president|prince|king|queen|pope){ROLE.pattern}", re.I)
 _APPOSED = re.compile(rf"\b({_PERSON}), ((?:the|a|an|who is|who was|\w+[’']s?) [^,;.]{{4,80}})[,.]")
+# What a name that needs explaining is the name of; people are none of these.
+_EXPLAINED = re.compile(
+    r"\b([A-Z][\w-]{3,}(?: [A-Z][\w-]+){0,3}), an? (?:[a-z][\w-]+ ){0,4}"
+    r"(?:system|company|program|programme|drug|law|group|agency|platform|app|vaccine|virus|disease|condition|treaty|tool"
+    r"|network|telescope|spacecraft|rocket|nonprofit|chatbot|cryptocurrency|militia|movement|startup|charity|chain"
+    r"|organization|organisation|chemical|medication|software|missile|think tank|newspaper|website|exchange|bacterium"
+    r"|fungus|nerve agent|opioid|technology)\b"
+)
+_PART_OF_NAME = re.compile(r"(?:\b(?:for|by|of|and)|[’']s|[A-Z][\w’'.-]*),? (?:the )?$")
 _SAID = re.compile(r"\b(?:said|warned|argued|claimed|insisted|denied|confirmed)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """The main clause of a sentence: "Turkey", "did", "buy the S-400". `whole`: no other clause was cut off."""
-
-    subject: str
-    helper: str
-    rest: str
-    timed: bool
-    whole: bool
-
-    @property
-    def verb(self) -> str:
-        """The base form of its verb, where that is known."""
-        first = self.rest.split()[0] if self.rest else ""
-        return first if self.helper == "did" else _past().get(first, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,45 +68,58 @@ class Made:
 
 
 def questions(article: Article, read: int = READ) -> Iterator[Made]:
-    """Yield the questions that an article's first sentences answer, in the order of its text."""
+    """Yield the questions that an article's first sentences answer, those of its headline first."""
     text = article.text
-    known = [one for one in certain_names(text[:read]) if _sure(one)]
+    for asked, headline, start, end in of_headline(article):
+        yield Made(headline, asked, start, end)
+    known = [one for one in certain_names(text[:read]) if sure(one)]
     for start, end in takewhile(lambda span: span[0] < read, quotable(text)):
         sentence = " ".join(text[start:end].split())
         if len(sentence) > LONGEST_SENTENCE or "?" in sentence:
             continue
         for kind, question in _of(sentence, article, known):
-            yield Made(question, kind, start, end)
-
-
-def _sure(name: Mention) -> bool:
-    """Tell whether a name is one, and not a sentence's first word with a name behind it: "Amid Trump", "NATO Smith"."""
-    first, *others = name.text.removeprefix("the ").split()
-    if others and first.lower() in _NO_SUBJECT | _TURNS | {"amid", "former"}:
-        return False
-    return name.kind != "person" or not (first.isupper() or "-" in first)
+            yield Made(re.sub(r"\b([A-Z]\.[A-Z])\?$", r"\1.?", question), kind, start, end)  # "in the U.S.?"
 
 
 def _of(sentence: str, article: Article, known: list[Mention]) -> Iterator[tuple[Kind, str]]:
     yield from _of_event(sentence, article, known)
     yield from _of_speaker(sentence, article, known)
     for match in _APPOSED.finditer(sentence):
-        if _ROLE.search(match[2]) and _is_person(match[1], known):
-            yield "who", f"Who is {_without_role(match[1], article.text)}?"
+        if ROLE.search(match[2]) and is_person(match[1], known):
+            yield "who", f"Who is {without_role(match[1], article.text)}?"
+    for one in certain_names(sentence):
+        if one.kind == "person" and (name := _called(one, sentence)):
+            yield "who", f"Who is {name}?"
+    for match in _EXPLAINED.finditer(sentence):
+        called = {one.text for one in known if one.kind != "place" and one.bare == match[1].lower()}
+        if called and article.text.count(match[1]) > 1 and not _PART_OF_NAME.search(sentence[: match.start()]):
+            yield "what", f"What is {max(called, key=len)}?"
+
+
+def _called(one: Mention, sentence: str) -> str | None:
+    """Return the name of somebody whose office stands before it: "police chief Peter Sloly", "Mayor Jim Watson"."""
+    words = [*sentence[: one.start].split()[-1:], *one.text.split()]
+    if len(words) < 3 or not _OFFICE.fullmatch(words[-3]) or not sentence[one.end :].startswith((" ", ",", ".")):
+        return None
+    name = " ".join(words[-2:])
+    return name if re.fullmatch(_PERSON, name) and not ROLE.search(name) else None
 
 
 def _of_event(sentence: str, article: Article, known: list[Mention]) -> Iterator[tuple[Kind, str]]:
     """Yield "Why did …?" where the sentence gives a reason, else "When did …?" where it gives a time."""
     reason = _REASON.search(sentence) or _AFTER.search(sentence)
     main = sentence[: reason.start()] if reason else sentence
-    opening = _TIME.match(main)
-    clause = _clause(_masked(main[opening.end() :] if opening else main).lstrip(" ,"))
+    opening = TIME.match(main)
+    clause = clause_of(masked(main[opening.end() :] if opening else main).lstrip(" ,"))
     if clause is None or any(mark in f"{clause.subject} {clause.rest}" for mark in _QUOTED):
         return
     why = reason is not None and clause.whole and (reason[0].strip() != "after" or clause.verb in _CAUSED)
     when = bool(opening or clause.timed) and clause.helper in ("did", "was", "were")
-    named = _standing(clause.subject, article.text, known, opens=opening is None)
-    if not (why or when) or named is None or not _ends(clause) or not _clear(named, clause.rest, known, article.source):
+    named = standing(clause.subject, article.text, known, opens=opening is None)
+    if named is not None and not _clear(named, clause.rest, known, article.source):
+        return
+    yield from inquiries(clause, named, known)
+    if not (why or when) or named is None or not ends(clause):
         return
     asked = f"{clause.helper} {named} {clause.rest}?"
     yield ("why", f"Why {asked}") if why else ("when", f"When {asked}")
@@ -197,202 +140,37 @@ def _clear(subject: str, rest: str, known: list[Mention], source: Source) -> boo
     return " " in subject.removeprefix("the ") and not re.search(r"\b(?:the|its|his|her|their) [a-z]+$", rest)
 
 
-def _masked(text: str) -> str:
-    """Return a text with a sign for each time in it; a comma that only closed the time still parts the clauses."""
-
-    def sign(time: re.Match[str]) -> str:
-        return f" {_THEN}{',' if time[0].endswith(',') and not time[0].startswith(',') else ''} "
-
-    return _TIME.sub(sign, text)
-
-
-def _clause(main: str) -> _Clause | None:
-    """Return the main clause; None where its verb is not sure."""
-    words = main.split()
-    for place, word in enumerate(words[:9]):
-        subject = " ".join(one for one in words[:place] if one != _THEN)
-        timed = _THEN in words[:place]
-        if word in ("was", "were", "has", "have") and subject and words[place + 1 :]:
-            participle = next(one for one in [*words[place + 1 :], ""] if one != _THEN).strip(".,")
-            passive = participle.endswith("ed") or participle in _participles()
-            return _predicate(subject, word, words[place + 1 :], timed) if passive else None
-        if subject and word in _past():
-            return _predicate(subject, "did", [_past()[word], *words[place + 1 :]], timed)
-        if word.endswith(("ed", "n't", "n’t")) or word.lower() in _FINITE or (place and word.endswith((",", ";", ":"))):
-            return None
-    return None
-
-
-def _predicate(subject: str, helper: str, words: list[str], timed: bool) -> _Clause | None:
-    """Return a clause up to where another begins, without the times that belong to it; None where one may not."""
-    rest = " ".join(words)
-    parted = _CLAUSE.search(rest)
-    if parted and parted[0].lower() in _RELATIVE:
-        return None  # "signed a bill that …": which bill is told by what would be cut off
-    kept = rest[: parted.start()].split() if parted else words
-    also = (n for n, word in enumerate(kept) if word == "and" and any(map(_is_past, kept[n + 1 : n + 3])))
-    kept = kept[: next(also, len(kept))]
-    for before, word in pairwise(kept):
-        bound = before.lower() in _NO_END | _PREPOSITIONS or before in _participles() | _past().keys()
-        if word == _THEN and (bound or before.endswith(("ed", "ing"))) and before != kept[0]:
-            return None  # "a record set in 1913", "27 percent from last year"
-    left = [word for word in kept if word != _THEN]
-    return _Clause(subject, helper, " ".join(left).rstrip(" .,"), timed or len(left) < len(kept), parted is None)
-
-
-def _is_past(word: str) -> bool:
-    return word in _past() or (word.endswith("ed") and word.islower())
-
-
-def _ends(clause: _Clause) -> bool:
-    """Tell whether a predicate stands alone: of some words, ending in one that can end, pointing back to nothing."""
-    words = [word.strip("'’.,") for word in clause.rest.lower().split()]
-    least = 1 if clause.helper in ("was", "were") else 2
-    if clause.helper == "did" and (words[-1] in _participles() or words[-1].endswith("ed")):
-        return False
-    if not least <= len(words) <= 14 or words[-1] in _NO_END | _PREPOSITIONS or words[-1] in NUMBER_WORDS:
-        return False
-    return not any(word in _POINTS_BACK | _FINITE | WEEKDAYS for word in words)
-
-
-def _standing(subject: str, text: str, known: list[Mention], opens: bool) -> str | None:
-    """Return a subject as it can stand in a question, its person with the whole name; None for one that cannot.
-
-    `opens`: it stands at the beginning of a sentence, which its first capital may be from.
-    """
-    words = subject.split()
-    if not 1 <= len(words) <= 7 or words[0].lower() in _NO_SUBJECT or not re.fullmatch(r"[\w’'.&$ -]+", subject):
-        return None
-    if any(word.lower() in _FINITE | _POINTS_BACK | WEEKDAYS | _TURNS or word in _past() for word in words):
-        return None
-    if "read more" in subject or "- " in subject:
-        return None  # a link or a caption, run into the sentence
-    if words[0].endswith("ing") or any(word[-1] == "s" and word[:-1] in VERBS for word in words):
-        return None
-    if words[-1].lower() in _DESCRIBES and not words[0][0].isdigit():
-        return None  # "the Denver-based company"
-    led = words[0].lower() in ("the", "former") or re.fullmatch(r"[A-Z][a-z]+-[a-z-]+", words[0])
-    if led or (opens and not (words[1:] and words[1][0].isupper()) and not _inside(words[0], text)):
-        words[0] = words[0].lower()
-    subject = " ".join(word for word in words if word not in _ADVERBS)
-    whole = _full(subject, text, known)
-    return whole if whole and known_name(whole, known) else None
-
-
-def _inside(word: str, text: str) -> bool:
-    """Tell whether a word has its capital inside a sentence too."""
-    bare = re.sub(r"[’']s$", "", word)
-    return bare.lower() in PLACES or bool(re.search(rf"[\w,’'] {re.escape(bare)}\b", text))
-
-
-def _full(subject: str, text: str, known: list[Mention]) -> str | None:
-    """Return a name as it can stand alone: a person's whole, where only the last name stands there.
-
-    None where several people of the article have that last name.
-    """
-    if " " in subject or subject.lower() in PLACES:
-        return subject
-    wholes = [one.text for one in known if one.kind == "person" and one.text.endswith(f" {subject}")]
-    if not wholes or "of" in wholes[0].split():
-        return subject
-    whole = _without_role(wholes[0], text)
-    first = whole.split()[-2]
-    others = set(re.findall(rf"\b([A-Z][\w'’-]+) {re.escape(subject)}\b", text))
-    return whole if all(other == first or other.lower().rstrip(".") in _ROLES for other in others) else None
-
-
-def _without_role(name: str, text: str) -> str:
-    """Return a person's name without what only stands before it: "Suspect Ryan Routh", "Pitcher Clayton Kershaw"."""
-    words = name.split()
-    while len(words) > 2 and (_ROLE.fullmatch(words[0]) or re.search(rf"\b{re.escape(words[0].lower())}\b", text)):
-        words = words[1:]
-    return " ".join(words)
-
-
-def known_name(words: str, known: list[Mention]) -> bool:
-    """Tell whether a name of the article stands in the words, or a place."""
-    bare = re.sub(r"[’']s\b", "", words)
-    return any(re.search(rf"\b{re.escape(one.text.removeprefix('the '))}\b", bare) for one in known)
-
-
-def _is_person(name: str, known: list[Mention]) -> bool:
-    return any(one.kind == "person" and one.text == name for one in known)
-
-
 def _of_speaker(sentence: str, article: Article, known: list[Mention]) -> Iterator[tuple[Kind, str]]:
-    """Yield "What did X say about Y?": X a person who speaks in the sentence, Y a name in what is said."""
+    """Yield "What did X say about Y?": X who speaks in the sentence, Y a name in what is said."""
     said, text = _SAID.search(sentence), article.text
     if said is None or "“" in sentence[: said.start()]:
         return
     before, after = sentence[: said.start()].strip(), sentence[said.end() :]
-    speaker = next((one for one in known if one.kind == "person" and before.endswith(one.text)), None)
-    if (
-        speaker is None
-        or speaker.text.lower() in PLACES
-        or len(before) - len(speaker.text) > 40
-        or _OF_ANOTHER.search(before[: -len(speaker.text)])
-    ):
+    spoken = [one for one in known if one.kind != "place" and before.lower().endswith(one.text.lower())]
+    speaker = max(spoken, key=lambda one: len(one.text), default=None)
+    if speaker is None or len(before) - len(speaker.text) > 40 or not _speaks(speaker, article):
         return
-    words = speaker.text.split()
+    if _OF_ANOTHER.search(before[: -len(speaker.text)]):
+        return
+    by = without_role(speaker.text, text) if speaker.kind == "person" else speaker.text
     for one in certain_names(after.split("“")[0]):
-        apart = one.kind != "place" and _stands_alone(after, one) and text.count(one.text.removeprefix("the ")) > 1
-        if apart and not set(one.text.split()) & set(words):
-            whole = _full(one.text, text, known)
-            if whole and len(whole) > 2:
-                yield "said", f"What did {_without_role(speaker.text, text)} say about {whole}?"
+        apart = one.kind != "place" and stands_alone(after, one) and text.count(one.text.removeprefix("the ")) > 1
+        if apart and not set(one.text.split()) & set(speaker.text.split()):
+            whole = full(one.text, text, known) or ""
+            known_by = whole.isupper() or whole in article.source.title
+            if " " in whole.removeprefix("the ") or (len(whole) > 2 and known_by):
+                yield "said", f"What did {by} say about {whole}?"
             return
 
 
-def _stands_alone(text: str, name: Mention) -> bool:
-    """Tell whether a name is all of its phrase, unlike those of "the UNESCO report" and "state Health Department"."""
-    if text[name.end : name.end + 1] in ("'", "’", "-"):
+def _speaks(name: Mention, article: Article) -> bool:
+    """Tell whether a name is clear as one who speaks: "Ismail Demir", "the Federal Reserve", "NATO"."""
+    bare = name.text.removeprefix("the ")
+    if name.kind == "person":
+        return " " in without_role(bare, article.text)
+    if article.source.outlet and bare.lower() in article.source.outlet.lower():
         return False
-    behind, before = re.match(r"\s*([a-z]+)", text[name.end :]), re.search(r"([a-z]+) $", text[: name.start])
-    if before and before[1] not in STOPWORDS and before[1] != "that":
-        return False
-    return behind is None or behind[1] in STOPWORDS
+    return bare in article.source.title if bare.isupper() else " " in bare and bare != name.text
 
 
-_RELATIVE = frozenset("that which who where".split())
-_ADVERBS = frozenset("also then later still recently eventually finally".split())
-_ROLES = frozenset("president senator sen rep gov governor mr mrs ms dr judge king queen prince mayor former".split())
-_OF_ANOTHER = re.compile(r"\b(?:in|at|of|for|from|to|with|by|and)\s+(?:[\w.]+\s+)?$")
-_TURNS = frozenset("most only comes goes says after before when while as if because who which that".split())
-_DESCRIBES = frozenset(
-    """company actor actress governor medalist senator president team man woman star singer group agency organization
-    university school city state country capital lawmaker republican democrat coach player firm retailer giant network
-    club nation rapper quarterback
-    candidate winner couple chain driver pilot sister brother mother
-    father wife husband son daughter author artist district""".split()
-)
-_PREPOSITIONS = frozenset("in on at to for from with by of out up down off within without through".split())
-
-
-@cache
-def _past() -> dict[str, str]:
-    """Return the base forms of verbs by their past tense."""
-    found = {}
-    for base in VERBS:
-        irregular = next((form for form in FORMS.get(base, ()) if form not in _participles_only()), None)
-        found[irregular or (base if base in _SAME else _regular(base))] = base
-    return {**found, **{past: base for past, base in _ALSO.items() if base}}
-
-
-@cache
-def _participles() -> frozenset[str]:
-    return frozenset(form for base in VERBS for form in FORMS.get(base, ())) | _SAME | {"found", "laid", "left", "put"}
-
-
-def _participles_only() -> frozenset[str]:
-    """Return forms that no past tense has."""
-    return frozenset(
-        "beaten begun broken chosen given grown fallen risen rung sunk stricken taken torn withdrawn".split()
-    )
-
-
-def _regular(base: str) -> str:
-    if base.endswith("e"):
-        return f"{base}d"
-    if base.endswith("y") and base[-2] not in "aeiou":
-        return f"{base[:-1]}ied"
-    return f"{base}{base[-1]}ed" if base in _DOUBLED else f"{base}ed"
+_OF_ANOTHER = re.compile(r"\b(?:in|at|of|for|from|to|with|by|and)\s+(?:[\w.]+\s+){0,3}$")

@@ -121,10 +121,12 @@ def _part(turn: int, said: Exchange, footnotes: dict[Source, Footnote]) -> Part:
     paragraphs = tuple(
         tuple(Ref(numbers[piece.number]) if isinstance(piece, Ref) else piece for piece in row) for row in paragraphs
     )
+    warned = answer.as_of.warning
     below = (
+        f"Old evidence. {warned}" if warned else "",
+        answer.reason or "",
         _writer_in_words(answer),
         verdicts_in_words(answer.checks),
-        answer.reason or "",
         said.failure,
         STOPPED if said.stopped else "",
     )
@@ -182,7 +184,7 @@ def _writer_in_words(answer: Answer) -> str:
     """Return who wrote an answer; of none, what was searched."""
     if not answer.answered:
         newest = day_in_words(answer.as_of.index_newest)
-        return f"Searched in generation {answer.as_of.generation} of the index, newest article {newest}."
+        return f"Asked of generation {answer.as_of.generation} of the index, newest article {newest}."
     if answer.mode == QUOTES:
         return "Written in quotes: each sentence stands word for word in its article."
     if not answer.done:
@@ -194,12 +196,15 @@ def _writer_in_words(answer: Answer) -> str:
 def _asked_in_words(given: Mapping[str, object]) -> Iterator[str]:
     """Yield what the reader had narrowed the question to."""
     options = cast("Mapping[str, Any]", given)
-    topic = options.get("topic") or ()
-    words = [topic] if isinstance(topic, str) else topic
-    parts = [*(options.get("outlets") or ()), days(options.get("since"), options.get("until")), *words]
+    outlets, period, topic = options.get("outlets"), days(options.get("since"), options.get("until")), ""
+    if given_topic := options.get("topic"):
+        topic = f"with the words “{given_topic}”"
+    parts = (f"of {' or '.join(outlets)}" if outlets else "", f"published {period}" if period else "", topic)
     if any(parts):
-        yield f"Filters: only {', '.join(filter(None, parts))}"
+        yield f"Filters: only articles {', '.join(filter(None, parts))}."
     if without := options.get("without"):
-        yield f"Asked without reading {', '.join(f'“{one}”' for one in without)} as an outlet or a time"
+        yield f"Asked without reading {', '.join(f'“{one}”' for one in without)} as an outlet or a time."
+    if day := options.get("asked_on"):
+        yield f"Asked as if on {day_in_words(day)}."
     if options.get("strict"):
-        yield "Only what is supported was let through"
+        yield "Only what is supported was let through."

@@ -3,7 +3,8 @@
 python benchmarks/asking.py INDEX QUESTIONS.jsonl[.xz] [--people 20] [--each 10]
 
 Each person opens the page and sends what its scripts send, one question after the other without a pause: to the queue,
-whose stream of changes is read as it comes. Times are from sending to the first words of an answer, and to its end.
+whose stream of changes is read as it comes. Times are from sending to the first words of an answer, to the whole of
+it, and to all that changes with it (what to ask next, the menu).
 Every answer is set beside what the assistant says to that conversation alone: what is lost or another's is counted.
 """
 
@@ -13,11 +14,13 @@ import argparse
 import asyncio
 import html
 import json
+import os
 import re
 import secrets
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,28 +37,30 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # servers of the page are
 
 LONGEST = 60.0  # seconds until an answer counts as lost
 ASKED = re.compile(r'class="turn"[^>]*? data-question="([^"]*)"')
-QUOTED = re.compile(r'class="source" data-number="\d+"[^>]*? data-quote="([^"]*)"')
+QUOTED = re.compile(r'class="source" [^>]*? data-quote="([^"]*)"')
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One answer as a page got it: seconds to its first words and to its end, and the HTML of its turn."""
+    """One answer as a page got it: seconds to its first words, its last and all else, and the HTML of the talk."""
 
     question: str
     first: float
     whole: float
+    all: float
     turns: Sequence[str]
 
 
 class Person:
-    """One open page, as its server sees it."""
+    """One open page, as its server sees it; its client keeps the cookie by which that tells people apart."""
 
     def __init__(self, client: httpx.AsyncClient, config: Mapping[str, Any]) -> None:
         self.client, self.session = client, secrets.token_hex(6)
         named = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
-        found = {one["api_name"]: one for one in config["dependencies"]}
-        self.ask_id, self.greet_id = found["ask"]["id"], found["greet"]["id"]
-        self.trigger, self.talk = named["composer"], found["ask"]["outputs"].index(named["talk"])
+        found = {tuple(target): one for one in config["dependencies"] for target in one["targets"]}
+        self.trigger = named["composer"]
+        ask, self.greet_id = found[self.trigger, "submit"], found[0, "load"]["id"]
+        self.ask_id, self.talk = ask["id"], ask["outputs"].index(named["talk"])
 
     async def open(self) -> None:
         (await self.client.get("/")).raise_for_status()
@@ -63,7 +68,7 @@ class Person:
         (await self.client.post("/gradio_api/run/predict", json=sent)).raise_for_status()
 
     async def ask(self, question: str) -> Heard:
-        began, first, data = time.perf_counter(), 0.0, None
+        began, first, whole, data = time.perf_counter(), 0.0, 0.0, None
         event = {"do": "ask", "question": question}
         joined = await self.client.post("/gradio_api/queue/join?", json=self._sent(self.ask_id, event, self.trigger))
         joined.raise_for_status()
@@ -79,9 +84,11 @@ class Person:
                     turns = shown
                     if not first and '<div class="answer"' in turns[-1] and "Looking through" not in turns[-1]:
                         first = time.perf_counter() - began
+                    if not whole and 'aria-busy="false"' in turns[-1]:
+                        whole = time.perf_counter() - began
                 if message["msg"] == "process_completed":
                     break
-        return Heard(question, first, time.perf_counter() - began, turns)
+        return Heard(question, first, whole, time.perf_counter() - began, turns)
 
     def _sent(self, number: int, event: Any, trigger: int) -> dict[str, Any]:
         about = {"fn_index": number, "trigger_id": trigger, "session_hash": self.session}
@@ -111,6 +118,7 @@ async def crowd(address: str, asked: Sequence[Sequence[str]]) -> list[list[Heard
     """Ask each person's questions, one after the other, all people at once; None for what was lost."""
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=address, timeout=LONGEST, limits=limits, trust_env=False) as one:
+        (await one.get("/")).raise_for_status()  # which gives the cookie that all else asks for
         config = (await one.get("/config")).raise_for_status().json()
         clients = [httpx.AsyncClient(base_url=address, timeout=LONGEST, limits=limits, trust_env=False) for _ in asked]
         try:
@@ -168,6 +176,16 @@ def _not_the(answer: Answer, turn: str) -> str:
     return "" if answer.citations or safe(answer.reason or answer.text) in turn else "it gives another reason"
 
 
+def processor() -> float:
+    """Return the seconds of processor time that what this process has started has used; Linux tells them."""
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            fields = stat.read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12]) if int(fields[1]) == os.getpid() else 0
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def main() -> None:
     """Print the figures. Exits with 1 where an answer was lost or is another's."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -186,16 +204,17 @@ def main() -> None:
     with serving("ui.py", "--index", arguments.index, "--port") as address:
         wait_for(address, 120)
         asyncio.run(crowd(address, [questions[:3]]))  # these warm up
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), processor()
         heard = asyncio.run(crowd(address, asked))
-        took = time.perf_counter() - began
+        took, busy = time.perf_counter() - began, processor() - busy
     assistant = Assistant.open(arguments.index)
     print(f"{assistant.info().passages:,} passages; {arguments.people} people × {arguments.each}; {machine()}")
     told = [one for mine in heard for one in mine if one]
-    for what, seconds in (("first words", [one.first for one in told]), ("whole answer", [one.whole for one in told])):
-        p50, p95, p99 = np.percentile(seconds, (50, 95, 99))
-        print(f"{what + ':':14} p50 {p50:.2f} s, p95 {p95:.2f} s, p99 {p99:.2f} s, n={len(seconds)}")
-    print(f"{len(told) / took:.1f} answers a second")
+    for what in ("first", "whole", "all"):
+        p50, p95, p99 = np.percentile([getattr(one, what) for one in told], (50, 95, 99))
+        print(f"{what + ':':7} p50 {p50:.2f} s, p95 {p95:.2f} s, p99 {p99:.2f} s, n={len(told)}")
+    cost = f"{busy / len(told) * 1000:.0f} ms of the server's processor time each"
+    print(f"{len(told) / took:.1f} answers a second, {cost}; load average {os.getloadavg()[0]:.1f}")
     problems = wrong(assistant, heard)
     print(*problems[:20], f"{len(problems)} lost, cut short or another's", sep="\n")
     raise SystemExit(bool(problems))

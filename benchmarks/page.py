@@ -78,7 +78,7 @@ def asking(page: Page, questions: list[str]) -> dict[str, list[float]]:
             page.locator(".cite").first.click()
             found["click to article"].append(page.evaluate("waited") / 1000)
             page.locator("#reader .close").click()
-        page.locator("#clear").click()
+        page.locator("#new").click()
         page.locator(".turn").wait_for(state="detached")
     return found
 

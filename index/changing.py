@@ -16,6 +16,7 @@ from index.errors import ArticleMissing, IndexDamaged, IndexMissing
 from index.generations import Generations, Manifest
 from index.lexical import Lexical, fold
 from index.live import check_model
+from index.recent import Recent
 from index.reprints import Signatures
 from index.store import Entry, Store, StoredArticle
 from index.stories import Stories
@@ -54,6 +55,7 @@ class Change:
         self.by_content: dict[str, list[str]] = {}
         self.by_origin: dict[str, str] = {}
         self.stories = Stories()
+        self._recent, self._came = Recent(), list[str]()  # in the live generation; in this change
         self.passages = 0
         self._load()
 
@@ -119,6 +121,7 @@ class Change:
         if batch.articles:
             store.add(batch.articles, vectors)
             lexical.add(passage for group in batch.found for passage in group)
+        self._came += [stored.entry.source.id for stored in batch.articles]
 
     def publish(self) -> int:
         """Make the new generation live and return its number; without any change, the live one stays."""
@@ -136,12 +139,14 @@ class Change:
         self.stories = Stories(self.signatures.stories())
         self.stories.save(path)
         Catalogue.of(entry.source for entry in self.entries.values()).save(path.parent)
+        built_at = datetime.now(UTC).replace(microsecond=0)
+        self._recent.then(self._came, built_at, self.entries).save(path.parent)
         days = [entry.source.published for entry in self.entries.values() if entry.source.published]
         outlets = Counter(entry.source.outlet for entry in self.entries.values() if entry.source.outlet)
         manifest = Manifest(
             generation=self._number,
             parent=self._live.generation if self._live else None,
-            built_at=datetime.now(UTC).replace(microsecond=0),
+            built_at=built_at,
             embedding=self.embedder.name,
             fingerprint=self.embedder.fingerprint,
             dimensions=self.embedder.dimensions,
@@ -163,7 +168,7 @@ class Change:
         with closing(Store.open(path / "chroma")) as store:
             for entry in store.entries():
                 self.note(entry)
-        self._versions = Versions.open(path)
+        self._versions, self._recent = Versions.open(path), Recent.open(path)
         try:
             Lexical.open(path / "lexical")
             self.stories = Stories.open(path / "reprints")

@@ -31,6 +31,7 @@ except ImportError:  # Windows, which deletes no open file
 from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 
 FORMAT = 2
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class Generations:
     def path(self, number: int) -> Path:
         """Return the folder of a generation."""
         return self.folder / "generations" / f"{number:04d}"
+
+    def stamp(self, number: int) -> Stamp:
+        """Return what tells a generation from another of its number, in a folder that was deleted and built anew."""
+        try:
+            found = (self.path(number) / "manifest.json").stat()
+        except OSError:
+            return number, 0, 0
+        return number, found.st_ino, found.st_mtime_ns
 
     def manifest(self, number: int) -> Manifest:
         """Read how a generation was made. Raises: IndexDamaged, IndexMismatch."""

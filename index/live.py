@@ -18,9 +18,10 @@ from index.catalogue import Catalogue, Shelf
 from index.embedding import Embedder, load_embedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.finding import Finding, Hit
-from index.generations import Generations, Manifest
+from index.generations import Generations, Manifest, Stamp
 from index.lexical import Lexical
 from index.ranking import WEIGHTS, Weights
+from index.recent import Added, Recent
 from index.search import Snapshot
 from index.store import Store
 from index.stories import Stories
@@ -28,10 +29,10 @@ from index.versions import Version, Versions
 
 
 class _Open:
-    """A snapshot, what keeps its generation on disk, and how many calls are on it."""
+    """A snapshot, what keeps its generation on disk, and how many calls are on it; `stamp` as of `Generations`."""
 
-    def __init__(self, snapshot: Snapshot, held: ExitStack) -> None:
-        self.snapshot, self.users, self.retired = snapshot, 0, False
+    def __init__(self, snapshot: Snapshot, stamp: Stamp, held: ExitStack) -> None:
+        self.snapshot, self.stamp, self.users, self.retired = snapshot, stamp, 0, False
         self._held = held
 
     def close(self) -> None:
@@ -136,6 +137,11 @@ class NewsIndex:
         with self.snapshot() as live:
             return live.days()
 
+    def recent(self, limit: int = 8) -> list[Added]:
+        """Return the articles that were added or updated last, the last first; none where that is not known."""
+        with self.snapshot() as live:
+            return live.recent(limit)
+
     def info(self) -> Manifest:
         """Return what the live generation holds and how it was made."""
         with self.snapshot() as live:
@@ -155,7 +161,9 @@ class NewsIndex:
     def _hold(self) -> _Open:
         with self._lock:
             number = self._generations.current()
-            if self._live is None or self._live.snapshot.manifest.generation != number:
+            if self._live is None or self._live.stamp != self._generations.stamp(number):
+                if self._live and self._live.stamp[0] == number:
+                    self._retire()  # deleted and built anew: Chroma would give the open store of this path once more
                 opened = self._open(number)
                 self._retire()
                 self._live = opened
@@ -173,7 +181,7 @@ class NewsIndex:
                 number = now
 
     def _open_one(self, number: int) -> _Open:
-        manifest = self._generations.manifest(number)
+        stamp, manifest = self._generations.stamp(number), self._generations.manifest(number)
         if not manifest.articles:
             how = f"add some with `python -m index build SOURCE... --index {self.folder}`"
             raise IndexMissing(f"The index in {self.folder} holds no articles: {how}.")
@@ -189,8 +197,9 @@ class NewsIndex:
             stories, versions = Stories.open(path / "reprints"), Versions.open(path)
             store = Store.open(path / "chroma")
             catalogue = Catalogue.open(path, lambda: (entry.source for entry in store.entries()))
-            snapshot = Snapshot(manifest, store, lexical, stories, versions, catalogue, embedder, self._weights)
-            return _Open(snapshot, opened.pop_all())
+            about = (stories, versions, catalogue, Recent.open(path))
+            snapshot = Snapshot(manifest, store, lexical, *about, embedder, self._weights)
+            return _Open(snapshot, stamp, opened.pop_all())
 
     def _retire(self) -> None:
         if self._live is not None:

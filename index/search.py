@@ -22,6 +22,7 @@ from index.finding import Finding, Hit, scope_of
 from index.generations import Manifest
 from index.lexical import Filters, Lexical, content_terms, topic_terms
 from index.ranking import WEIGHTS, Candidate, Weights, rank
+from index.recent import Added, Recent
 from index.scope import Scope
 from index.store import Store
 from index.stories import Stories, by_origin
@@ -44,11 +45,12 @@ class Snapshot:
         stories: Stories,
         versions: Versions,
         catalogue: Catalogue,
+        recent: Recent,
         embedder: Embedder,
         weights: Weights = WEIGHTS,
     ) -> None:
         self.manifest = manifest
-        self._stories, self._versions, self._catalogue = stories, versions, catalogue
+        self._stories, self._versions, self._catalogue, self._recent = stories, versions, catalogue, recent
         self._store, self._lexical, self._embedder, self._weights = store, lexical, embedder, weights
 
     def info(self) -> Manifest:
@@ -159,6 +161,12 @@ class Snapshot:
     def days(self) -> Mapping[date | None, int]:
         """Return how many articles were published on each day; None counts those whose day is not known."""
         return self._catalogue.days
+
+    def recent(self, limit: int = 8) -> list[Added]:
+        """Return the articles that were added or updated last, the last first; none where that is not known."""
+        rows = self._recent.rows[:limit]
+        found = self._store.articles(key for key, _ in rows)
+        return [Added(found[key].source, at) for key, at in rows if key in found]
 
     def idf(self, term: str) -> float:
         """Return the weight of a term as given by `terms`: ln(1 + (N - n + .5) / (n + .5)) over N passages."""

@@ -150,6 +150,8 @@ class Desk:
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        # what a part's script throws when it is shown anew, Gradio catches
+        page.on("console", lambda told: self.complaints.append(told.text) if "watch callback" in told.text else None)
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
         page.goto(self.servers[server])
         expect(page.get_by_label("Your question")).to_be_visible()

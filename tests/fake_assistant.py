@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +19,7 @@ from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.catalogue import Shelf
 from index.errors import ArticleMissing
+from index.recent import Added
 from index.versions import Version
 from tests.poison import POISONS, articles, filled
 
@@ -160,10 +161,15 @@ class FakeAssistant:
     def days(self) -> dict[date | None, int]:
         return {date(2019, 7, 12): 1_000, None: 34, date(2020, 1, 2): 200}
 
+    def recent(self, limit: int = 8) -> list[Added]:
+        return [Added(SOURCES[1], datetime(2024, 12, 9, 8, tzinfo=UTC))]
+
     def examples(self, n: int = 4) -> list[str]:
         return ["Why the radar?", f"What of {HOSTILE}?"]
 
-    def suggestions(self, answer: Answer, history: Sequence[Any] = (), n: int = 3, **narrowing: Any) -> list[str]:
+    def suggestions(
+        self, answer: Answer, history: Sequence[Any] = (), n: int = 3, go_on: Any = None, **narrowing: Any
+    ) -> list[str]:
         self.narrowings.append(narrowing)
         if "unsuggested" in answer.question:
             raise RuntimeError("a secret <b>")

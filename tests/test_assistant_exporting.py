@@ -217,7 +217,8 @@ def test_verdicts_stand_in_words_behind_their_sentence(form: str) -> None:
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_refusals_failures_and_filters_are_told_as_they_are(form: str) -> None:
     refused = answer("q", "No answer.", answered=False, reason="Nothing on fish.", nearest=SOURCES[:1])
-    options = Options(outlets=["CNN"], since=date(2024, 1, 2), until=None, without=["last week"], strict=True)
+    options = Options(outlets=["CNN", "BBC"], since=date(2024, 1, 2), topic="fish soup", until=None)
+    options |= Options(without=["last week"], strict=True)
     turns = [
         Said("fish?", replace(refused, searched="What of fish?"), options=options),
         Said("b", failure="The model is not there.", stopped=True),
@@ -229,15 +230,23 @@ def test_refusals_failures_and_filters_are_told_as_they_are(form: str) -> None:
         "Nearest articles:",
         "Fighter and radar (Alpha News, 12 July 2019)",
         "Understood as: What of fish?",
-        "Filters: only CNN, since 2 January 2024",
-        "Asked without reading “last week” as an outlet or a time",
-        "Only what is supported was let through",
+        "Filters: only articles of CNN or BBC, published since 2 January 2024, with the words “fish soup”.",
+        "Asked without reading “last week” as an outlet or a time.",
+        "Only what is supported was let through.",
         "The model is not there.",
         "Stopped before the end.",
-        "Searched in generation 3 of the index, newest article 8 December 2024.",
+        "Asked of generation 3 of the index, newest article 8 December 2024.",
     ):
         assert said in text
     assert "Written" not in text
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json"])
+def test_old_evidence_is_warned_of(form: str) -> None:
+    warned = replace(AS_OF, warning="You ask about now, but the newest evidence is 7 years old.")
+    old = exported([quoted("q", SOURCES[0], as_of=warned)], form, "t", NOW)
+    assert ("" if form == "json" else "Old evidence. ") + "You ask about now, but the newest" in old
+    assert "Old evidence" not in exported([quoted("q", SOURCES[0])], form, "t", NOW)
 
 
 def test_a_number_inside_a_quote_is_the_articles() -> None:

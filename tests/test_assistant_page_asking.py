@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from dataclasses import replace
 from datetime import date
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Turn
 from assistant.page.asking import Asking
-from assistant.page.desk import EMPTY, Desk
+from assistant.page.desk import ANSWERED, EMPTY, Desk, _newest
 from assistant.page.filters import MOST_OUTLETS, draft_of, filters_html, filters_of, without
+from assistant.page.line import Line
 from assistant.page.session import Session, Visitor
 from assistant.page.turns import Said, turn_html
 from assistant.page.understood import FREE
@@ -267,9 +269,7 @@ async def test_no_suggestion_for_who_has_moved_on_stopped_or_failed(caplog: pyte
             going.wait(5)
             return super().suggestions(*arguments, **narrowing)
 
-    import asyncio
-
-    part, session = Asking(Slow()), Session(Visitor("", ""))  # type: ignore[arg-type]
+    part, session = Asking(Slow(), Line()), Session(Visitor("", ""))  # type: ignore[arg-type]
     desk = desk_of()
     await asked(desk, "why?")
     session.turns, session.filters_of = [replace(turns_of(desk)[0], suggestions=())], 3
@@ -285,3 +285,38 @@ async def test_no_suggestion_for_who_has_moved_on_stopped_or_failed(caplog: pyte
     assert all("talk" not in changes for changes in (await asked(desk, "unsuggested"))[-2:])
     assert "Asking failed after an answer" in caplog.text
     assert turns_of(desk)[-1].answer and not turns_of(desk)[-1].failure
+
+
+async def test_nothing_is_suggested_while_somebody_waits_for_an_answer() -> None:
+    desk, told = desk_of(), list[bool]()
+
+    class Asked(FakeAssistant):
+        def suggestions(self, *arguments: Any, go_on: Any = None, **narrowing: Any) -> list[str]:
+            told.append(go_on())
+            return super().suggestions(*arguments, **narrowing)
+
+    await asked(desk, "why?")
+    line = Line()
+    part, session = Asking(Asked(), line), Session(Visitor("", ""))  # type: ignore[arg-type]
+    session.turns, session.filters_of = [replace(turns_of(desk)[0], suggestions=())], 3
+    async with line.place("another"):
+        assert await part.after(session) == {}
+    assert told == []
+    assert "Ask next" in (await part.after(session))["talk"][0]
+    assert told == [True]
+
+
+async def test_what_an_answer_changes_is_what_its_stream_may_carry() -> None:
+    desk = desk_of()
+    changed = {name for _ in range(2) for changes in await asked(desk, "why?") for name in changes}
+    desk.sessions.of(READER).held, desk.sessions.of(READER).filters_of = (-1, 0), -1  # another index came meanwhile
+    changed |= {name for changes in await asked(desk, "why?") for name in changes}
+    assert changed == set(ANSWERED)
+
+
+async def test_who_draws_slowly_gets_the_newest_and_the_last() -> None:
+    heard = asyncio.Queue[Said | None]()
+    for one in (Said("a"), Said("b"), Said("c"), None):
+        heard.put_nowait(one)
+    assert await _newest(heard) == Said("c")
+    assert await _newest(heard) is None

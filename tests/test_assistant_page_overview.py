@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,15 +14,19 @@ from assistant.page.desk import Desk
 from assistant.page.overview import EMPTY, UNDATED, overview_html
 from assistant.page.session import Visitor
 from index.errors import IndexMissing
+from index.recent import Added
 from tests.fake_assistant import HOSTILE, SOURCES, FakeAssistant
 from tests.stories import small_index
 
 READER = Visitor("reader", "page")
+ADDED = [Added(SOURCES[2], datetime(2024, 12, 9, 23, tzinfo=UTC))]
 DAYS: dict[date | None, int] = {date(2019, 7, 12): 1_200, date(2023, 1, 2): 34, None: 5}
 
 
 def shown(days: Mapping[date | None, int] = DAYS, outlets: Mapping[str, int] | None = None) -> Any:
-    return html.fromstring(overview_html(days, {"CNN": 1_200, "BBC": 30} if outlets is None else outlets, SOURCES, 3))
+    return html.fromstring(
+        overview_html(days, {"CNN": 1_200, "BBC": 30} if outlets is None else outlets, SOURCES, ADDED, 3)
+    )
 
 
 def rows(page: Any, name: str) -> list[list[str]]:
@@ -38,8 +42,15 @@ def test_the_exact_numbers_can_be_read() -> None:
     assert rows(page, "Articles by outlet") == [["CNN", "1,200"], ["BBC", "30"], ["outlet unknown", "9"]]
     assert "5 more without a date." in page.text_content()
     assert len(page.xpath(".//svg")) == 2
-    opened = page.xpath('.//ol[@class="newest"]//button')
+    opened = page.xpath('.//ol[contains(@class, "newest")]//button')
     assert [(one.get("data-do"), one.get("data-article")) for one in opened] == [("open", one.id) for one in SOURCES]
+    (last,) = page.xpath('.//ol[contains(@class, "added")]/li')
+    assert last.text_content() == "ThirdGamma · 2 January 2020 · added 9 December 2024"
+    assert [(one.get("data-do"), one.get("data-article")) for one in last.xpath(".//button")] == [("open", "three")]
+
+
+def test_what_was_added_last_is_left_out_where_it_is_not_known() -> None:
+    assert "Last added" not in overview_html(DAYS, {}, SOURCES)
 
 
 def test_of_many_outlets_the_first_are_shown_and_the_others_can_be() -> None:

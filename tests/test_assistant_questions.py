@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from assistant.headlines import of_headline
 from assistant.questions import questions
 from index.articles import Article, Source
 
@@ -101,3 +102,30 @@ def test_only_so_much_of_an_article_is_read() -> None:
     article = Article(Source("1", "News", None, None, (), None), text)
     assert list(questions(article)) == []
     assert [one.question for one in questions(article, len(text))] == ["When did Turkey buy the S-400 from NATO?"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("Turkey ordered four S-400 batteries from NATO.", "How many S-400 batteries did Turkey order from NATO?"),
+        ("At least 23 people were injured in a storm in Ohio.", "How many people were injured in a storm in Ohio?"),
+        ("The Federal Reserve approved a loan for Adidas.", "What did the Federal Reserve approve for Adidas?"),
+        ("Joe Biden was arrested at Adidas Arena.", "Where was Joe Biden arrested?"),
+        ("Aaron Judge was named head of the Federal Reserve.", "Who was named head of the Federal Reserve?"),
+        ("The storm was seen by meteorologist and mayor Jim Watson.", "Who is Jim Watson?"),
+        ("They use Bayraktar, a drone system. Bayraktar is known.", "What is Bayraktar?"),
+    ],
+)
+def test_more_than_reasons_and_times_is_asked_for(sentence: str, question: str) -> None:
+    assert question in made(sentence)
+
+
+def test_a_headline_becomes_a_question_where_a_sentence_answers_it() -> None:
+    title, text = (
+        "Turkey receives parts of the S-400",
+        "On Friday, Ankara said, Turkey had received the S-400 parts." + NAMES,
+    )
+    asked = [one for one in questions(Article(Source("1", title, None, None, (), None), text)) if one.start == 0]
+    assert [(one.kind, one.question) for one in asked] == [("when", "When did Turkey receive parts of the S-400?")]
+    for lacking in ("Turkey reaches top of NATO", "Turkey receives the S-400 parts today"):
+        assert not list(of_headline(Article(Source("1", lacking, None, None, (), None), text)))

@@ -43,10 +43,11 @@ def test_each_is_answered_as_it_stands_from_the_index(sample: Assistant) -> None
 def test_there_are_at_most_as_many_as_wanted(sample: Assistant, n: int) -> None:
     answer = sample.answer(ASKED)
     assert len(sample.suggestions(answer, [], n)) == n
+    assert sample.suggestions(answer, [], n, go_on=lambda: False) == []
 
 
 def test_after_a_refusal_the_nearest_articles_are_asked(sample: Assistant) -> None:
-    answer, found = after(sample, "Who won the chess championship?")
+    answer, found = after(sample, "Who won the chess championship of Turkey?")
     assert not answer.answered and found
     nearest = {source.id for source in answer.nearest}
     for question in found:

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,11 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def imported(path: Path, *, types: bool = True) -> set[str]:
+@cache
+def imported(path: Path, *, types: bool = True) -> frozenset[str]:
     """The full names of the modules that a file imports anywhere in it; without `types`, at run time only."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return set(_imported(tree, types))
+    return frozenset(_imported(tree, types))
 
 
 def _imported(node: ast.AST, types: bool) -> Iterator[str]:

@@ -333,7 +333,9 @@ def test_nothing_asks_the_network(tmp_path: Path) -> None:
     """Import, build of local files, search, list: no connection and no name looked up."""
     (tmp_path / "sitecustomize.py").write_text(NO_NETWORK)
     path = os.pathsep.join([str(tmp_path), str(ROOT)])
-    for command in (["build", str(ROOT / "articles")], ["search", "Why is the US worried about the S-400?"], ["list"]):
+    # --json: where a build takes long, as on a busy machine, it else says on stderr how far it is
+    build = ["build", str(ROOT / "articles"), "--json"]
+    for command in (build, ["search", "Why is the US worried about the S-400?"], ["list"]):
         done = cold(*command, cwd=tmp_path, PYTHONPATH=path)
         assert (done.returncode, done.stderr) == (0, "")
     # the guard itself works

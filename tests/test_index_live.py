@@ -20,6 +20,7 @@ from tests.fakes import HashEmbedder
 from tests.newsroom import marker, processes, story, word, write
 
 MOMENTS = 22
+TRIES = 3  # at a moment, where a build ends before it
 OLD, NEW = range(40), range(40, 160)
 EDITED = range(5)  # of the old ones, these come again with another text
 
@@ -53,15 +54,17 @@ def check_whole(folder: Path, *, old: bool = False) -> bool:
         return new
 
 
-def killed_after(seconds: float, source: Path, folder: Path) -> bool:
-    """Start a build and kill it after so many seconds; return whether it was still running."""
+def killed_after(seconds: float, source: Path, folder: Path) -> float | None:
+    """Start a build and kill it after so many seconds; return in how many it ended, None where it was still running."""
     process = processes().Process(target=build_all, args=(source, folder))
+    started = time.monotonic()
     process.start()
     process.join(seconds)
+    took = time.monotonic() - started
     process.kill()
     process.join()
     assert process.exitcode in (0, -9)
-    return process.exitcode == -9
+    return took if process.exitcode == 0 else None
 
 
 def seconds_of_a_build(source: Path, folder: Path) -> float:
@@ -73,9 +76,9 @@ def seconds_of_a_build(source: Path, folder: Path) -> float:
     return time.monotonic() - started
 
 
-def moments(whole: float, count: int) -> list[float]:
-    """Random moments, one in each of `count` equal parts of a build."""
-    return [whole * (part + random.random()) / count for part in range(count)]
+def moments(count: int) -> list[float]:
+    """Random moments of a build that takes 1, one in each of `count` equal parts of it."""
+    return [(part + random.random()) / count for part in range(count)]
 
 
 def test_killed_at_any_moment_the_old_index_answers_and_the_next_build_works(tmp_path: Path) -> None:
@@ -88,23 +91,28 @@ def test_killed_at_any_moment_the_old_index_answers_and_the_next_build_works(tmp
     whole = seconds_of_a_build(source, tmp_path / "again")
     assert check_whole(tmp_path / "again")
     killed = 0
-    for number, moment in enumerate(moments(whole, MOMENTS)):
-        folder = tmp_path / f"killed-{number}"
-        shutil.copytree(base, folder)
-        killed += killed_after(moment, source, folder)
-        check_whole(folder)
-        build_all(source, folder)
-        assert check_whole(folder)
-        shutil.rmtree(folder)
-    assert killed >= MOMENTS * 0.7
+    for moment in moments(MOMENTS):
+        for _ in range(TRIES):
+            folder = tmp_path / "killed"
+            shutil.copytree(base, folder)
+            ended = killed_after(moment * whole, source, folder)
+            check_whole(folder)
+            build_all(source, folder)
+            assert check_whole(folder)
+            shutil.rmtree(folder)
+            if ended is None:
+                killed += 1
+                break
+            whole = ended  # the machine was busier when it was measured: the same moment comes sooner
+    assert killed >= MOMENTS * 0.9
 
 
 def test_a_killed_first_build_leaves_no_index_or_a_whole_one(tmp_path: Path) -> None:
     source = write(tmp_path / "old.jsonl", *map(story, OLD))
     whole = seconds_of_a_build(source, tmp_path / "measured")
-    for number, moment in enumerate(moments(whole, 5)):
+    for number, moment in enumerate(moments(5)):
         folder = tmp_path / f"killed-{number}"
-        killed_after(moment, source, folder)
+        killed_after(moment * whole, source, folder)
         try:
             check_whole(folder, old=True)
         except IndexMissing:

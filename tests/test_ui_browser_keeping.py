@@ -155,3 +155,93 @@ def test_a_browser_without_a_store_begins_anew(desk: Desk) -> None:
     answered(page)
     menu(page)
     expect(page.locator("#conversations .choose").first).to_contain_text("judge")
+
+
+def test_a_title_being_typed_outlives_the_end_of_an_answer(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "why of the title?")
+    answered(page)
+    ask(page, "slow, of the title")
+    expect(page.locator(".turn")).to_have_count(2)
+    menu(page)
+    page.get_by_role("button", name="Rename: why of the title?").click()
+    title = page.get_by_label("Title", exact=True)
+    title.fill("Half a")
+    expect(page.locator(".turn").last.locator(".answer")).to_have_attribute("aria-busy", "true")
+    answered(page, 2)
+    expect(page.locator(".next")).to_be_visible()  # what comes last
+    page.wait_for_timeout(300)
+    page.keyboard.type(" title")
+    expect(title).to_have_value("Half a title")
+    page.keyboard.press("Enter")
+    expect(page.locator("#conversations .choose b").first).to_have_text("Half a title")
+
+
+def test_the_focus_in_the_talk_outlives_suggestions_and_a_later_picture(desk: Desk) -> None:
+    page = desk.open()
+    ask(page, "slow, and then?")
+    source = page.locator(".answer[aria-busy=true] .source").first
+    source.focus()
+    answered(page)
+    expect(page.locator(".next")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.activeElement.closest('.turn')?.dataset.question") == "slow, and then?"
+    expect(page.locator(".turn .source").first).to_be_focused()
+    note_it = page.get_by_role("button", name="Good answer")
+    note_it.focus()
+    page.keyboard.press("Enter")
+    expect(note_it).to_have_attribute("aria-pressed", "true")
+    expect(note_it).to_be_focused()
+    note = page.get_by_label("A note, if you like")
+    note.fill("Half a")
+    page.locator(".looking summary").evaluate("summary => summary.click()")  # makes the turn anew
+    expect(page.locator(".looking h3").first).to_be_visible()
+    page.keyboard.type(" note")
+    expect(note).to_have_value("Half a note")
+
+
+def test_two_browsers_share_nothing(desk: Desk) -> None:
+    """Without signing in too: talks, menu, filters, feedback and files are of one browser."""
+    mine, other = desk.open(), desk.open()
+    mine.get_by_text("Filters", exact=True).click()
+    mine.get_by_label("Topic words").fill("harbour")
+    mine.get_by_role("button", name="Apply").click()
+    expect(mine.locator(".chips")).to_contain_text("topic “harbour”")
+    ask(mine, "why of my own?")
+    answered(mine)
+    mine.get_by_role("button", name="Good answer").click()
+    menu(mine)
+    with mine.expect_download():
+        mine.get_by_role("button", name="Markdown").click()
+    which = mine.locator("#kept").get_attribute("data-conversation")
+    assert which and mine.locator("#file").count() == 1
+    for look in ("at once", "loaded again"):
+        expect(other.locator(".welcome"), look).to_be_visible()
+        menu(other)
+        expect(other.locator("#conversations")).to_contain_text("None yet")
+        assert "of my own" not in other.content() and "harbour" not in other.content()
+        assert other.locator("#file").count() == 0
+        # what stands in another's page is of no use: an id is not enough
+        for verb in ("reopen", "resume", "rename", "delete"):
+            other.evaluate(
+                """([verb, which]) => {
+                  const button = Object.assign(document.createElement('button'), {className: 'forged'});
+                  Object.assign(button.dataset, {do: verb, conversation: which, title: 'taken'});
+                  document.querySelector('#kept').append(button);
+                  button.click();
+                }""",
+                [verb, which],
+            )
+            expect(other.locator("#notice [role=alert]")).to_be_visible()
+        assert "of my own" not in other.content()
+        other.reload()
+    ask(other, "why of the other?")
+    answered(other)
+    expect(other.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "false")
+    expect(other.locator(".chips")).to_have_count(0)
+    expect(mine.locator(".turn")).to_have_count(1)
+    mine.reload()
+    answered(mine)
+    expect(mine.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
+    menu(mine)
+    expect(mine.locator("#conversations .choose b")).to_have_text("why of my own?")

@@ -67,16 +67,20 @@ def test_the_library_shows_the_index_at_a_glance_and_opens_an_article(desk: Desk
     page.get_by_role("link", name="Library").click()
     overview = page.locator(".overview")
     expect(overview.get_by_role("heading")).to_have_text(
-        ["At a glance", "Articles by date", "Outlets", "Newest by date"]
+        ["At a glance", "Articles by date", "Outlets", "Newest by date", "Last added"]
     )
     expect(overview).to_contain_text("1 more without a date.")
     assert overview.locator("svg title").first.evaluate("title => title.textContent") == "12 July 2019: 1"
-    overview.get_by_role("button", name="Ship blocks the Suez Canal").click()
+    overview.locator(".newest").get_by_role("button", name="Ship blocks the Suez Canal").click()
     expect(page.locator("#reader h2")).to_have_text("Ship blocks the Suez Canal")
     expect(page.locator("#reader .article")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#reader")).to_be_hidden()
-    expect(overview.get_by_role("button", name="Ship blocks the Suez Canal")).to_be_focused()
+    expect(overview.locator(".newest").get_by_role("button", name="Ship blocks the Suez Canal")).to_be_focused()
+    expect(overview.locator(".added")).to_contain_text(re.compile("Ship blocks the Suez Canal.* added .* 20"))
+    overview.locator(".added").get_by_role("button", name="Ship blocks the Suez Canal").click()
+    expect(page.locator("#reader h2")).to_have_text("Ship blocks the Suez Canal")
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Ask").click()
     ask(page, QUESTION)
     answered(page)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.page.filters import NAMES, Draft, draft_of, filters_html, filters_of, only, without
+from assistant.page.line import Line
 from assistant.page.session import Changes, Click, Session, Verb
 from assistant.page.turns import QUOTES, Said, history_of, talk_html
 from index.errors import BadRequest, DatelineError
@@ -27,8 +28,8 @@ MOST_MAKING = 2  # suggestions in the making; beyond it a turn gets none, so tha
 class Asking:
     """The filters and the questions to ask next."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, assistant: Assistant, line: Line) -> None:
+        self._assistant, self._line = assistant, line
         self._making = 0
 
     def verbs(self) -> Mapping[str, Verb]:
@@ -76,12 +77,16 @@ class Asking:
 
     async def _suggested(self, session: Session) -> Changes:
         said = session.turns[-1] if session.turns else None
-        if said is None or said.answer is None or said.stopped or said.suggestions or self._making >= MOST_MAKING:
+        if said is None or said.answer is None or said.stopped or said.suggestions:
+            return {}
+        if self._making >= MOST_MAKING or not self._line.empty:  # answers come before what might be asked
             return {}
         history, narrowing = history_of(session.turns), cast("Any", only(session.narrowing))
         self._making += 1
         try:
-            found = await asyncio.to_thread(self._assistant.suggestions, said.answer, history, **narrowing)
+            found = await asyncio.to_thread(
+                self._assistant.suggestions, said.answer, history, go_on=lambda: self._line.empty, **narrowing
+            )
         finally:
             self._making -= 1
         if not found or not session.turns or session.turns[-1] is not said:

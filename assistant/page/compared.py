@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SIGNS = "●■▲◆▼✚"  # as `plots.SHAPES` draws them
 ONE = "All of it comes from one article."
-DIFFER = "Different figures for the same"
+DIFFER = "Different figures for the same thing"
 LATER = "Another figure at another time"
 SAME_DAY = "The articles are of one day: one may tell of an earlier hour."
 AGREE = "No two of the articles found give different figures for the same thing, as far as can be told."
@@ -119,11 +119,11 @@ def _differences(differences: Sequence[Difference]) -> str:
 def _difference(one: Difference) -> str:
     rows = "".join(map(_told, one.told))
     head = '<tr><th scope="col">Figure</th><th scope="col">Outlet and date</th><th scope="col">Sentence</th></tr>'
-    what = ", ".join(one.what)
-    heading = f"{DIFFER if one.kind == 'differ' else LATER}: <i>{safe(what)}</i>"
+    what = safe(", ".join(one.what))
+    heading = (DIFFER if one.kind == "differ" else LATER) + (f": <i>{what}</i>" if what else "")
     days = {told.source.published for told in one.told}
     note = aside(SAME_DAY) if one.kind == "differ" and len(days) == 1 and None not in days else ""
-    return f"<h4>{heading}</h4>{note}{_table(f'Figures for {safe(what)}', head, rows)}"
+    return f"<h4>{heading}</h4>{note}{_table(f'Figures for {what}' if what else 'Figures', head, rows)}"
 
 
 def _told(told: Told) -> str:

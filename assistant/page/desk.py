@@ -36,6 +36,8 @@ from index.errors import DatelineError
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
+# The parts that an answer may change, by itself or by what the others do after it.
+ANSWERED = ("menu", "status", "talk", "notice", "filters")
 LONGEST_QUESTION = 2_000  # characters
 LONGEST_FIELD = 2_000_000  # characters of anything else that a form sends
 SHORTEST_WAIT = 0.05  # seconds between two pictures of a growing answer: more often is not seen, only paid for
@@ -69,7 +71,7 @@ class Desk:
             Overviewing(assistant),
             self.library,
             Judging(Feedback(keep) if keep else None, self._keeping),
-            asking.Asking(assistant),
+            asking.Asking(assistant, self.line),
             self._keeping,
         )
         self._verbs: dict[str, Verb] = {"stop": self.stop}
@@ -112,7 +114,7 @@ class Desk:
         session.writing = writing
         kept = self._keeping.asked(session)
         try:
-            while (said := await heard.get()) and session.writing is writing:
+            while (said := await _newest(heard)) and session.writing is writing:
                 session.turns[-1] = said  # those before may be judged meanwhile
                 yield {"talk": talk_html(session.turns), "notice": "", **kept}
                 kept = {}
@@ -184,6 +186,17 @@ async def _pour(growing: AsyncGenerator[Said], heard: asyncio.Queue[Said | None]
                 heard.put_nowait(said)
     finally:
         heard.put_nowait(None)
+
+
+async def _newest(heard: asyncio.Queue[Said | None]) -> Said | None:
+    """Return what came last, for who draws more slowly than it comes; None, the end, comes after what was last."""
+    said = await heard.get()
+    while not heard.empty() and said is not None:
+        if (later := heard.get_nowait()) is None:
+            heard.put_nowait(None)
+            break
+        said = later
+    return said
 
 
 def _refused(question: str, session: Session) -> str:

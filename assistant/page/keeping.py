@@ -80,15 +80,15 @@ class Keeping:
 
     async def list(self, session: Session, click: Click) -> Changes:
         """Show the conversations; `words`: only those that have them."""
-        session.menu.words = click.get("words", session.menu.words)[:200]
+        session.menu.words, session.menu.renaming = click.get("words", session.menu.words)[:200], ""
         return await self._listed(session)
 
     async def rename(self, session: Session, click: Click) -> Changes:
         """Ask for a title where none is given, else give it."""
         which, title = click.get("conversation", ""), click.get("title")
-        if title is None:
-            return await self._listed(session, renaming=which)
-        await asyncio.to_thread(self._store.rename, session.visitor.reader, which, title)
+        if title is not None:
+            await asyncio.to_thread(self._store.rename, session.visitor.reader, which, title)
+        session.menu.renaming = which if title is None else ""
         return await self._listed(session)
 
     async def delete(self, session: Session, click: Click) -> Changes:
@@ -133,7 +133,7 @@ class Keeping:
             self._keep_soon(session)
         session.turns[:] = conversation.turns
         session.kept = Kept(conversation.id, on_disk=bool(conversation.id))
-        session.menu.settled = True
+        session.menu.settled, session.menu.renaming = True, ""
         return {"talk": talk_html(session.turns), "notice": "", "reader": "", **await self._listed(session)}
 
     async def _load(self, session: Session, click: Click) -> Conversation:
@@ -182,11 +182,11 @@ class Keeping:
             return Listing()
         return await asyncio.to_thread(self._conversations.all, session.visitor.reader)
 
-    async def _listed(self, session: Session, renaming: str = "") -> Changes:
+    async def _listed(self, session: Session) -> Changes:
         """Return the menu with the list as it is now."""
         menu, listing = session.menu, await self._listing(session)
         deleted = called(menu.deleted.title, menu.deleted.turns) if menu.deleted else ""
-        listed = list_html(listing, session.kept.id, menu.words, renaming, deleted)
+        listed = list_html(listing, session.kept.id, menu.words, menu.renaming, deleted)
         menu.listed = listed if self._conversations else unkept_html()
         return self._menu(session)
 

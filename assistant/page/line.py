@@ -31,6 +31,11 @@ class Line:
         self._most, self._of_one = at_once + waiting, of_one
         self._inside: Counter[str] = Counter()
 
+    @property
+    def empty(self) -> bool:
+        """Whether nobody is being answered and nobody waits."""
+        return not self._inside
+
     def refusal(self, who: str) -> str:
         """Return why one more question of `who` is not taken now, or nothing."""
         if self._inside[who] >= self._of_one:

@@ -1,4 +1,4 @@
-"""What is in the index at a glance: articles by date, outlets, the newest. Knows nothing of talks."""
+"""What is in the index at a glance: articles by date, outlets, the newest, the last added. Knows nothing of talks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.attribution import day_in_words
 from assistant.page.escaping import aside, failure, meta, safe
 from assistant.page.places import Place
 from assistant.page.session import Changes, Click, Session, Verb
@@ -15,8 +16,11 @@ from index.errors import DatelineError
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from index.articles import Source
+    from index.generations import Manifest
+    from index.recent import Added
 
 NEWEST = 8
+ADDED = 8
 OUTLETS = 12  # that are shown at once; the others when asked for
 EMPTY = "The index holds no articles yet. Add some, and they show here."
 WAITING = "Counting the articles…"
@@ -28,7 +32,7 @@ class Overviewing:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._shown: tuple[int, str] = (-1, "")  # generation of the index, its overview
+        self._shown: tuple[Manifest | None, str] = (None, "")  # what the index holds, its overview
 
     def verbs(self) -> Mapping[str, Verb]:
         return {"overview": self.overview}
@@ -46,24 +50,28 @@ class Overviewing:
     def _overview(self) -> str:
         try:
             info = self._assistant.info()
-            if info.generation != self._shown[0]:
+            if info != self._shown[0]:
                 newest = self._assistant.browse(limit=NEWEST).sources
-                days = self._assistant.days()
-                self._shown = (info.generation, overview_html(days, info.outlets, newest, info.generation))
+                days, added = self._assistant.days(), self._assistant.recent(ADDED)
+                self._shown = (info, overview_html(days, info.outlets, newest, added, info.generation))
         except DatelineError as problem:
             return failure(str(problem))
         return self._shown[1]
 
 
 def overview_html(
-    days: Mapping[date | None, int], outlets: Mapping[str, int], newest: Sequence[Source], generation: int = 0
+    days: Mapping[date | None, int],
+    outlets: Mapping[str, int],
+    newest: Sequence[Source],
+    added: Sequence[Added] = (),
+    generation: int = 0,
 ) -> str:
     """Return the overview; `days` are the numbers of articles by day, None for those without one."""
     total = sum(days.values())
     inside = aside(EMPTY)
     if total:
         unnamed = total - sum(outlets.values())
-        inside = _by_time(days) + _outlets(outlets, unnamed) + _newest(newest)
+        inside = _by_time(days) + _outlets(outlets, unnamed) + _newest(newest) + _added(added)
     return f'<section class="overview" data-generation="{generation}"><h2>At a glance</h2>{inside}</section>'
 
 
@@ -115,9 +123,20 @@ def _rows(counts: Iterable[tuple[str, int]], most: int) -> str:
 
 
 def _newest(sources: Sequence[Source]) -> str:
+    return f"<h3>Newest by date</h3>{_listed('newest', [(source, '') for source in sources])}"
+
+
+def _added(added: Sequence[Added]) -> str:
+    """Return what came in last with the day on which it did; nothing where that is not known."""
+    rows = [(one.source, f" · added {day_in_words(one.at.date())}") for one in added]
+    return f"<h3>Last added</h3>{_listed('added', rows)}" if rows else ""
+
+
+def _listed(name: str, rows: Iterable[tuple[Source, str]]) -> str:
+    """Return articles as buttons that open them, each with what else is told of it."""
     items = "".join(
         f'<li><button class="place" {Place(source.id).html()}><b>{safe(source.title)}</b></button>'
-        f'<span class="meta">{meta(source)}</span></li>'
-        for source in sources
+        f'<span class="meta">{meta(source)}{told}</span></li>'
+        for source, told in rows
     )
-    return f'<h3>Newest by date</h3><ol class="newest">{items}</ol>'
+    return f'<ol class="stories {name}">{items}</ol>'

@@ -51,11 +51,13 @@ class Kept:
 class Menu:
     """What an open page shows of the other conversations: its HTML, the words searched, what can be brought back.
 
+    `renaming` is the id of the conversation whose title is being typed, so that a list shown anew still asks for it.
     `settled`: the page knows whether it goes on with the conversation that it showed before it was loaded again.
     """
 
     listed: str = ""
     words: str = ""
+    renaming: str = ""
     settled: bool = False
     deleted: Conversation | None = None
 

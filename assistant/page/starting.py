@@ -16,6 +16,7 @@ from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
+    from index.generations import Manifest
 
 WANTED = '<section data-wanted="examples"><p class="aside">Looking for questions to begin with…</p></section>'
 
@@ -27,7 +28,7 @@ class Starting:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._examples: tuple[int, list[str]] = (-1, [])  # generation of the index, questions
+        self._examples: tuple[Manifest | None, list[str]] = (None, [])  # what the index holds, questions
         self._making = threading.Lock()
 
     def verbs(self) -> Mapping[str, Verb]:
@@ -49,9 +50,9 @@ class Starting:
         """Return questions to begin with; none rather than an error, since the page is complete without them."""
         try:
             with self._making:  # once, though many pages are opened together
-                generation = self._assistant.info().generation
-                if generation != self._examples[0]:
-                    self._examples = (generation, self._assistant.examples())
+                info = self._assistant.info()
+                if info != self._examples[0]:
+                    self._examples = (info, self._assistant.examples())
         except Exception:
             log.exception("no example questions")
             return []

@@ -42,13 +42,39 @@ document.addEventListener('click', (event) => {
   show(button ? null : from);
   if (button) window.openedFrom = button.matches('.near') ? from : button;
 });
+// A later picture makes parts of the talk anew: what had the focus in it is known by its attributes, and has it again.
+const CHANGING = ['aria-pressed', 'aria-expanded', 'data-show', 'disabled', 'value'];
+const nameOf = (part) => part.tagName + [...part.attributes].filter(({name}) => !CHANGING.includes(name))
+  .map(({name, value}) => `${name}=${value}`).sort().join('\n');
+const alike = (turn, name) => [...turn?.querySelectorAll('button, a, summary, input, textarea') ?? []].filter((part) => nameOf(part) === name);
+let at = null;
+const keep = (part) => {
+  const turn = part.closest('.turn'), name = nameOf(part);
+  const typed = () => ('selectionStart' in part ? [part.value, part.selectionStart, part.selectionEnd] : null);
+  at = turn && {part, name, turn: [...element.querySelectorAll('.turn')].indexOf(turn), place: alike(turn, name).indexOf(part), typed: typed()};
+};
+document.addEventListener('focusin', ({target}) => { if (element.contains(target)) keep(target); else at = null; });
+document.addEventListener('pointerdown', () => { at = null; });
+element.addEventListener('input', ({target}) => keep(target));
+const refocus = () => {
+  const now = document.activeElement;
+  if (!at || (now !== document.body && (now !== at.part || nameOf(now) === at.name))) return;
+  const part = alike(element.querySelectorAll('.turn')[at.turn], at.name)[at.place];
+  if (!part) return;
+  if (at.typed) {
+    part.value = at.typed[0];
+    part.setSelectionRange(at.typed[1], at.typed[2]);
+  }
+  part.focus({preventScroll: true});
+};
 watch('value', () => {
-  if (open && !open.isConnected) {  // what to ask next has come: the mark that was open stays so
-    const name = open.querySelector('.why').getAttribute('aria-describedby');
-    show(element.querySelector(`.why[aria-describedby="${name}"]`)?.closest('.checked') ?? null);
+  if (open && !open.from.isConnected) {  // what to ask next has come: what was open stays so
+    const name = nameOf(open.from);
+    show([...element.querySelectorAll('[aria-describedby]')].find((part) => nameOf(part) === name) ?? null);
   }
   const all = element.querySelectorAll('.turn');
   if (all.length > turns) all[all.length - 1].scrollIntoView({block: 'start'});
   if (all.length) document.dispatchEvent(new CustomEvent('dateline:asked', {detail: all[all.length - 1].dataset.question}));
   turns = all.length;
+  refocus();
 });
