@@ -97,9 +97,10 @@ def calm(page: Page) -> None:
     for button in ("#stop", ".narrowing > [data-what=all]", "#new"):
         if page.locator(button).is_visible():
             page.locator(button).click()
+    expect(page.locator(".welcome")).to_be_visible()
     if page.locator("#notice").inner_text().strip():
         page.reload()  # what was told stays until the next question
-    expect(page.locator(".welcome")).to_be_visible()
+        expect(page.locator(".welcome")).to_be_visible()
     expect(page.locator("#reader .article")).to_have_count(0)
     expect(page.locator(".chips")).to_have_count(0)
 
