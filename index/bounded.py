@@ -20,7 +20,7 @@ from overrides import override  # chromadb's own, which its classes ask for
 from index.errors import ServerFailed
 from index.servers import Server
 
-_PAUSES = (0.2, 0.8, 2.0)  # seconds before each further try
+_PAUSES = (0.1, 0.4, 1.0)  # seconds before each further try
 _CONNECT_SECONDS = 5.0
 _WRITING = 6.0  # times as long as reading
 _PASSING = {408, 425, 429, 500, 502, 503, 504}  # a read just after a write can fail with 500 "Nothing found on disk"

@@ -52,8 +52,12 @@ class Database:
         self.server = server
         self._connection: Connection = Connection(server)
         self._named: dict[str, Any] = {"tenant": server.tenant, "database": server.database}
-        self._check()
-        limit = self._connection.get_max_batch_size()
+        try:
+            self._check()
+            limit = self._connection.get_max_batch_size()
+        except ServerFailed:
+            self.close()
+            raise
         self.batch = min(BATCH, limit) if limit > 0 else BATCH
 
     def close(self) -> None:

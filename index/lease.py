@@ -76,9 +76,12 @@ class Lease:
 
     def _put_aside(self, record: Any) -> None:
         aside = f"{NAME}-{record.id}"
-        with suppress(ServerFailed):
+        try:
             # by its id: the name may be another's by now
             record.modify(name=aside)
+        except ServerFailed as error:
+            if error.status != 404:
+                raise
         self._database.delete(aside)
 
     def _told(self) -> dict[str, str | float]:
