@@ -114,6 +114,7 @@ def _build(arguments: argparse.Namespace) -> int:
             progress=bar.show if bar else None,
             manners=manners(arguments),
             report=arguments.report,
+            tell=tell,
         )
     finally:
         if bar:

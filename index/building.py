@@ -24,7 +24,7 @@ from index.encoding import Encoder
 from index.errors import BadRequest
 from index.lexical import heading
 from index.passages import passages
-from index.places import Where, place_of
+from index.places import Tell, Where, place_of
 from index.readers import Known, Record, Unreadable, read
 from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
 from index.store import Entry, StoredArticle, version_of
@@ -53,6 +53,7 @@ def build(
     report: str | os.PathLike[str] | None = None,
     manners: Manners | None = None,
     wait: Wait | None = None,
+    tell: Tell | None = None,
 ) -> BuildReport:
     """Add the articles of files, folders, globs, web addresses and "-" (standard input) to an index, or make it.
 
@@ -62,6 +63,7 @@ def build(
     articles read and passages stored so far. `report` names a file that gets what became of each record (.jsonl, .json
     or .csv).
     `manners` say how the web is asked, and `wait` waits between two requests, true where no more are to be made.
+    `tell` is called while what a server does not keep is derived: see `NewsIndex.open`.
     Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError, ServerFailed.
     """
     started = time.monotonic()
@@ -74,7 +76,7 @@ def build(
         held.enter_context(place.lock())
         ledger = held.enter_context(Ledger(report)) if report is not None else None
         place.sweep()
-        change = held.enter_context(Change(place, embedding, embedder, fresh))
+        change = held.enter_context(Change(place, embedding, embedder, fresh, tell))
         visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
         with _Reading(change, progress, ledger) as reading:
             for item in read(places, format, visit):

@@ -15,7 +15,7 @@ from index.errors import ArticleMissing, IndexDamaged, IndexMissing
 from index.generations import Manifest
 from index.lexical import Lexical, fold
 from index.live import check_model
-from index.places import Place
+from index.places import Place, Tell
 from index.reprints import Signatures
 from index.store import Entry, Store, StoredArticle
 from index.stories import Stories
@@ -38,7 +38,14 @@ class Batch:
 class Change:
     """A new generation in the making: a copy of the live one, made when the first change comes."""
 
-    def __init__(self, place: Place, embedding: str | None, embedder: Embedder | None, fresh: bool) -> None:
+    def __init__(
+        self,
+        place: Place,
+        embedding: str | None,
+        embedder: Embedder | None,
+        fresh: bool,
+        tell: Tell | None = None,
+    ) -> None:
         self._place = place
         self._live = None if fresh else _live(place)
         name = embedding or (self._live.embedding if self._live else None)
@@ -55,7 +62,7 @@ class Change:
         self.by_origin: dict[str, str] = {}
         self.stories = Stories()
         self.passages = 0
-        self._load()
+        self._load(tell)
 
     def __enter__(self) -> Change:
         return self
@@ -154,11 +161,11 @@ class Change:
         number, self._number = self._number, None
         return number
 
-    def _load(self) -> None:
+    def _load(self, tell: Tell | None) -> None:
         """Put the live generation's articles on the books."""
         if self._live is None:
             return
-        self._place.prepare(self._live.generation)
+        self._place.prepare(self._live.generation, tell)
         path = self._place.path(self._live.generation)
         with closing(self._place.open(self._live.generation)) as store:
             for entry in store.entries():

@@ -134,8 +134,8 @@ class Served:
         with self._replica.lock():
             lease = Lease(self._database, self._replica.machine(), self._seconds)
             lease.take()
-            self._lease, self._before = lease, last_move(self._database)
             try:
+                self._lease, self._before = lease, last_move(self._database)
                 yield
             finally:
                 self._lease = None
@@ -181,8 +181,8 @@ class Served:
         self.current()
         with self.lock():
             assert self._before is not None  # something is live
-            earlier = self._told(self._before.stamp)["before"]
-            if earlier not in self._published():
+            earlier = self._earlier(self._before)
+            if earlier is None:
                 raise BadRequest(f"There is no earlier generation on {self.name} to roll back to.")
             self._stamps[number_of(earlier)] = earlier
             self.manifest(number_of(earlier))
@@ -191,8 +191,13 @@ class Served:
     def sweep(self) -> None:
         """Delete all but the live generation, the one before it, and those replaced less than an hour ago."""
         self._check()
-        told = {stamp: self._told(stamp) for stamp in self._published()}
-        sweep(self._database, self._needed(), self._before, told, self._grace)
+        try:
+            told = {stamp: self._told(stamp) for stamp in self._published()}
+        except IndexDamaged:
+            # which is the one before is not known: all may be needed
+            return
+        if self._before is None or self._before.stamp in told:
+            sweep(self._database, self._needed(), self._before, told, self._grace)
 
     def discard(self, number: int) -> None:
         """Give up the generation in the making; what cannot be deleted now is deleted by the next build."""
@@ -242,6 +247,15 @@ class Served:
     def _published(self) -> list[str]:
         """Return the stamps of all generations whose lists are whole."""
         return [name.removesuffix("/manifest") for name in self._needed().names() if name.endswith("/manifest")]
+
+    def _earlier(self, live: Move) -> str | None:
+        """Return the stamp of the generation to go back to; where the live one is damaged, the highest below it."""
+        there = self._published()
+        try:
+            before: str | None = self._told(live.stamp)["before"]
+        except IndexDamaged:
+            before = max((stamp for stamp in there if number_of(stamp) < live.live), key=number_of, default=None)
+        return before if before in there else None
 
     def _told(self, stamp: str) -> dict[str, Any]:
         """Return how a generation was made, when, and whose collections it shares."""

@@ -478,11 +478,18 @@ def test_the_command_line_on_a_server(
     assert "not allowed with" in capsys.readouterr().err
 
 
-def test_a_damaged_list_is_said(server: Server, tmp_path: Path) -> None:
-    put(server, tmp_path, 1)
+def test_a_damaged_list_is_said_and_rollback_or_a_fresh_build_mends_it(server: Server, tmp_path: Path) -> None:
+    for number in (1, 2):
+        put(server, tmp_path, number)
     with closing(Served(server)) as place:
-        lists = place._needed()
-        name = f"{place._stamp(1)}/manifest/000000"
-        lists._records.upsert(ids=[name], metadatas=[{"page": "??", "pages": 1}], embeddings=[[1.0]])
+        name = f"{place._stamp(2)}/manifest/000000"
+        place._needed()._records.upsert(ids=[name], metadatas=[{"page": "??", "pages": 1}], embeddings=[[1.0]])
     with pytest.raises(IndexDamaged, match="rollback"):
         NewsIndex.open(server, HashEmbedder())
+    with closing(Served(server)) as place:
+        assert place.rollback() == 1
+    with NewsIndex.open(server, HashEmbedder()) as news:
+        assert found(news, 1) == "Report 1"
+    build([tmp_path / "2.jsonl"], server, embedder=HashEmbedder(), fresh=True)
+    with NewsIndex.open(server, HashEmbedder()) as news:
+        assert (news.info().generation, found(news, 2)) == (3, "Report 2")
