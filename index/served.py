@@ -173,8 +173,10 @@ class Served:
         self._stamps[making.number] = making.stamp
         self._making = None
         self._held.close()
-        lists.delete([f"{making.stamp}/intent"])
-        self.sweep()
+        # it is live: what cannot be tidied up now, the next build does
+        with suppress(ServerFailed, IndexBusy):
+            lists.delete([f"{making.stamp}/intent"])
+            self.sweep()
 
     def rollback(self) -> int:
         """Make the generation before the live one live again; return its number."""
@@ -238,7 +240,9 @@ class Served:
 
     def _stamp(self, number: int) -> str:
         if number not in self._stamps:
-            self._stamps.update((number_of(stamp), stamp) for stamp in self._published())
+            for stamp in self._published():
+                # one that was overtaken may have the number of the one that is live
+                self._stamps.setdefault(number_of(stamp), stamp)
         try:
             return self._stamps[number]
         except KeyError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
@@ -27,13 +28,15 @@ class HashEmbedder:
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for word in re.findall(r"\w+", text.lower()):
-                row += self._direction(word)
+                row += _direction(self.dimensions, word)
             row /= np.linalg.norm(row) or 1
         return rows
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encode_documents(texts)
 
-    def _direction(self, word: str) -> NDArray[np.float32]:
-        seed = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
-        return np.random.default_rng(seed).standard_normal(self.dimensions, dtype=np.float32)
+
+@cache
+def _direction(dimensions: int, word: str) -> NDArray[np.float32]:
+    seed = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
+    return np.random.default_rng(seed).standard_normal(dimensions, dtype=np.float32)

@@ -86,7 +86,7 @@ def test_both_find_the_same_passages_with_the_same_scores(tmp_path: Path, server
                 remove(["https://wire.example/7", "https://wire.example/21"], where)
             else:
                 build([tmp_path / "new.jsonl"], where, embedder=HashEmbedder(), fresh=True)
-        (listed, folder), (listed_there, served) = (seen(where, range(1, 30, 2)) for where in places)
+        (listed, folder), (listed_there, served) = (seen(where, range(1, 30, 4)) for where in places)
         assert listed == listed_there, step
         assert served == pytest.approx(folder, abs=1e-5), step
 

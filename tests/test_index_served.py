@@ -37,6 +37,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again as often as ever, and sooner."""
+    monkeypatch.setattr("index.bounded._PAUSES", (0.01, 0.05, 0.1))
+
+
 @pytest.fixture
 def server(running: Server) -> Server:
     return own_database(running)
@@ -129,14 +135,14 @@ def test_readers_of_the_pointer_see_each_move_whole(server: Server, database: Da
 
 
 def test_a_lease_is_held_by_one_and_runs_out(database: Database) -> None:
-    first, second = Lease(database, "here", 1.0), Lease(database, "there", 1.0)
+    first, second = Lease(database, "here", 0.6), Lease(database, "there", 0.6)
     first.take()
     with pytest.raises(IndexBusy, match=r"Another build, on .* is writing"):
         second.take()
-    time.sleep(1.3)
+    time.sleep(0.8)
     first.check()  # prolonged meanwhile
     first._ended.set()  # as one that was stopped, and goes on too late
-    time.sleep(1.2)
+    time.sleep(0.7)
     second.take()
     with pytest.raises(IndexBusy, match="start it again"):
         first.check()
