@@ -7,6 +7,7 @@ deletions by id, and whether the making of a collection was ours is read back by
 from __future__ import annotations
 
 import logging
+import ssl
 import time
 import urllib.parse
 from typing import Any
@@ -17,13 +18,14 @@ from chromadb.api.fastapi import FastAPI
 from chromadb.config import Settings, System
 from overrides import override  # chromadb's own, which its classes ask for
 
-from index.errors import ServerFailed
+from index.errors import BadRequest, ServerFailed
 from index.servers import Server
 
 _PAUSES = (0.1, 0.4, 1.0)  # seconds before each further try
 _CONNECT_SECONDS = 5.0
 _WRITING = 6.0  # times as long as reading
 _PASSING = {408, 425, 429, 500, 502, 503, 504}  # a read just after a write can fail with 500 "Nothing found on disk"
+_HERE = {"127.0.0.1", "localhost", "::1"}
 _WRITES = ("/upsert", "/add", "/delete")
 
 
@@ -40,11 +42,17 @@ class Connection(FastAPI):
             chroma_server_host=f"{parts.scheme}://{parts.hostname}:{server.port}{parts.path.rstrip('/')}",
             chroma_server_http_port=server.port,
             chroma_server_headers=sent,
-            chroma_server_ssl_verify=server.ca or True,
             anonymized_telemetry=False,
         )
         super().__init__(System(settings))
         self._place = server
+        headers = self._session.headers
+        self._session.close()
+        # no proxy of the environment leads to this machine
+        proxies = parts.hostname not in _HERE
+        self._session = httpx.Client(
+            headers=headers, limits=self.http_limits, verify=_trusted(server), trust_env=proxies
+        )
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -80,6 +88,16 @@ class Connection(FastAPI):
             except ValueError:
                 raise ServerFailed(f"What answers at {self._place.url} is no Chroma server: check --chroma.") from None
         raise ServerFailed(_refused(response, self._place), response.status_code)
+
+
+def _trusted(server: Server) -> ssl.SSLContext | bool:
+    """Return whose certificates to trust. Raises: BadRequest."""
+    if server.ca is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=server.ca)
+    except (OSError, ValueError) as error:
+        raise BadRequest(f"The file {server.ca} holds no certificates: check --chroma-ca.") from error
 
 
 def _broken(error: httpx.HTTPError, server: Server, seconds: float) -> str:

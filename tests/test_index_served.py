@@ -5,6 +5,9 @@ from __future__ import annotations
 import http.server
 import json
 import re
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.__main__ import main as ask
 from index.__main__ import main
 from index.bounded import Connection
 from index.building import build
@@ -388,7 +392,7 @@ def test_a_build_whose_server_goes_leaves_the_old_index(server: Server, door: Do
 
 
 @contextmanager
-def answering(*answers: tuple[int, str]) -> Iterator[tuple[Server, list[dict[str, str]]]]:
+def answering(*answers: tuple[int, str], pair: Path | None = None) -> Iterator[tuple[Server, list[dict[str, str]]]]:
     """A web server that gives these answers in turn, the last one for ever; and the headers it was sent."""
     sent: list[dict[str, str]] = []
 
@@ -405,10 +409,14 @@ def answering(*answers: tuple[int, str]) -> Iterator[tuple[Server, list[dict[str
             pass
 
     web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if pair:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pair)
+        web.socket = context.wrap_socket(web.socket, server_side=True)
     thread = threading.Thread(target=web.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield Server(f"http://127.0.0.1:{web.server_port}", token="s3cret-token"), sent
+        yield Server(f"http{'s' if pair else ''}://127.0.0.1:{web.server_port}", token="s3cret-token"), sent
     finally:
         web.shutdown()
         thread.join()
@@ -440,6 +448,34 @@ def test_what_may_pass_is_asked_again() -> None:
         with closing(Connection(server)) as connection:
             assert connection.heartbeat() == 7
         assert len(sent) == 3
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
+def test_a_certificate_is_trusted_where_it_is_named(tmp_path: Path) -> None:
+    key, certificate, pair = (tmp_path / name for name in ("key.pem", "certificate.pem", "pair.pem"))
+    made = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=here -addext subjectAltName=IP:127.0.0.1"
+    command = [*made.split(), "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    pair.write_bytes(key.read_bytes() + certificate.read_bytes())
+    with answering((200, '{"nanosecond heartbeat": 7}'), pair=pair) as (server, sent):
+        with closing(Connection(replace(server, ca=str(certificate)))) as connection:
+            assert connection.heartbeat() == 7
+        with (
+            closing(Connection(server)) as connection,
+            pytest.raises(ServerFailed, match=r"is not trusted: name its authority's file by --chroma-ca"),
+        ):
+            connection.heartbeat()
+        assert len(sent) == 1
+    for file, words in ((key, "holds no certificates"), (tmp_path / "none", "There is no file")):
+        with pytest.raises(BadRequest, match=words):
+            Connection(Server("https://127.0.0.1", ca=str(file)))
+
+
+def test_no_proxy_leads_to_this_machine(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    with closing(Database(server)) as database:
+        assert database.now() > 0
 
 
 @pytest.mark.parametrize(
@@ -474,6 +510,13 @@ def test_the_command_line_on_a_server(
     assert main(["search", marker(2), "-k", "1", "--json"]) == 0
     out = capsys.readouterr().out
     assert json.loads(out.splitlines()[-1])["hits"][0]["title"] == "Report 2"
+    assert ask(["Which inspector signed the paper?", "--json"]) == 0
+    assert "Inspector" in json.loads(capsys.readouterr().out)["text"]
+    assert main(["watch", str(write(tmp_path / "b.jsonl", story(5))), "--rounds", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["report"]["generation"] == 2
+    assert main(["rollback"]) == 0
+    assert main(["remove", "https://wire.example/0"]) == 0
+    assert main(["build", str(source)]) == 0
     assert main(["copy", server.url, str(tmp_path / "copied")]) == 0
     monkeypatch.delenv("DATELINE_CHROMA")
     assert main(["list", "--index", str(tmp_path / "copied")]) == 0
