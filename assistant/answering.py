@@ -22,9 +22,12 @@ from assistant.quotes import choose
 from assistant.request import Options, Request
 from assistant.types import Answer
 from assistant.writing import Writer
+from index.arguments import DEFAULT_INDEX
 from index.errors import BadRequest, DatelineError
 from index.finding import LONGEST_QUESTION
 from index.live import NewsIndex
+from index.places import settled
+from index.servers import Server, server_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,11 +39,11 @@ if TYPE_CHECKING:
     from index.catalogue import Shelf
     from index.finding import Finding
     from index.generations import Manifest
+    from index.places import Place, Tell, Where
     from index.recent import Added
     from index.search import Snapshot
     from index.versions import Version
 
-DEFAULT_INDEX = "news-index"
 PASSAGES_FOUND = 10
 
 
@@ -68,18 +71,20 @@ class Assistant:
     @classmethod
     def open(
         cls,
-        index_dir: str | os.PathLike[str] | None = None,
+        index_dir: Where | None = None,
         *,
         model: str | BaseChatModel | None = None,
         base_url: str | None = None,
         api_key: str | None = None,
         context: int | None = None,
+        tell: Tell | None = None,
     ) -> Self:
-        """Open an index (default: $DATELINE_INDEX, else news-index); the rest is as for an open one.
+        """Open an index, in a folder or on a server (default: $DATELINE_CHROMA, else $DATELINE_INDEX, else news-index).
 
-        Raises: IndexMissing, IndexMismatch, IndexDamaged, EmbeddingError, ModelError, BadRequest.
+        `tell` is as for `NewsIndex.open`, the rest as for an open index.
+        Raises: IndexMissing, IndexMismatch, IndexDamaged, EmbeddingError, ModelError, BadRequest, ServerFailed.
         """
-        index = NewsIndex.open(index_dir if index_dir is not None else default_index())
+        index = NewsIndex.open(index_dir if index_dir is not None else default_index(), tell=tell)
         try:
             return cls(index, model, base_url=base_url, api_key=api_key, context=context)
         except DatelineError:
@@ -93,8 +98,13 @@ class Assistant:
 
     @property
     def folder(self) -> Path:
-        """The folder of the index."""
+        """The folder of the index; of one on a server, that of what is derived here."""
         return self._index.folder
+
+    @property
+    def place(self) -> Place:
+        """Where the index lives, with its generations."""
+        return self._index.place
 
     @property
     def chain(self) -> Runnable[str | dict[str, Any], Answer]:
@@ -304,28 +314,30 @@ def answer(
     question: str,
     history: Sequence[Any] = (),
     *,
-    index_dir: str | os.PathLike[str] | None = None,
+    index_dir: Where | None = None,
     model: str | BaseChatModel | None = None,
     base_url: str | None = None,
     **options: Unpack[Options],
 ) -> Answer:
-    """Answer one question from the index in `index_dir` (default: $DATELINE_INDEX, else news-index).
+    """Answer one question from the index in a folder or on a server (default: as for `Assistant.open`).
 
     The index stays open for the next call. `history` and `options` are those of `Assistant.answer`.
     Raises: the errors of `Assistant.open` and `Assistant.answer`.
     """
-    index = _kept(str(Path(index_dir if index_dir is not None else default_index()).resolve()))
+    index = _kept(settled(index_dir if index_dir is not None else default_index()))
     return Assistant(index, model, base_url=base_url).answer(question, history, **options)
 
 
-def default_index() -> str:
-    """Return the folder of the index used where none is named."""
+def default_index() -> Where:
+    """Return where the index used is where none is named: as the environment says, else a folder."""
+    if url := os.environ.get("DATELINE_CHROMA"):
+        return server_of(url, os.environ)
     return os.environ.get("DATELINE_INDEX") or DEFAULT_INDEX
 
 
 @lru_cache(maxsize=4)
-def _kept(folder: str) -> NewsIndex:
-    return NewsIndex.open(folder)
+def _kept(where: Path | Server) -> NewsIndex:
+    return NewsIndex.open(where)
 
 
 def _last(answers: Iterator[Answer]) -> Answer:

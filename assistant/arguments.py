@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
-from index.arguments import Parser, run
+from index.arguments import Parser, index_of, run, take_index, tell
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -15,12 +15,10 @@ __all__ = ["open_assistant", "parser", "run"]
 
 
 def parser(prog: str, description: str, **options: Any) -> Parser:
-    """Return a parser that knows --index, --model and --base-url."""
+    """Return a parser that knows --index, --chroma, --model and --base-url."""
     made = Parser(prog=prog, description=description, **options)
-    index, model = os.environ.get("DATELINE_INDEX") or "news-index", os.environ.get("DATELINE_MODEL") or None
-    made.add_argument(
-        "--index", metavar="DIR", default=index, help="the index (default: $DATELINE_INDEX, else news-index)"
-    )
+    model = os.environ.get("DATELINE_MODEL") or None
+    take_index(made)
     made.add_argument(
         "--model",
         metavar="PROVIDER:NAME",
@@ -47,5 +45,10 @@ def open_assistant(options: argparse.Namespace) -> Assistant:
 
     key = os.environ.get("DATELINE_API_KEY") if options.base_url else None
     return Assistant.open(
-        options.index, model=options.model, base_url=options.base_url, api_key=key, context=options.context
+        index_of(options),
+        model=options.model,
+        base_url=options.base_url,
+        api_key=key,
+        context=options.context,
+        tell=tell,
     )

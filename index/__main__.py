@@ -1,10 +1,9 @@
-"""`python -m index`: build, watch, remove, list, versions, info, search, rollback. Decides nothing itself."""
+"""`python -m index`: build, watch, remove, list, versions, info, search, rollback, copy. Decides nothing itself."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.arguments import Parser, day, run, scope_lines
+from index.arguments import Parser, day, index_of, place_named, run, scope_lines, take_index, take_server, tell
 from index.characters import inert
 from index.errors import BadRequest
 from index.ranking import PARTS, explain
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
     from index.articles import Source
     from index.building import Sofar
     from index.finding import Hit
+    from index.places import Where
     from index.reporting import BuildReport
 
-DEFAULT_INDEX = "news-index"
 _SECONDS_A_LINE = 5.0
 _REPRINTS_SHOWN = 10
 _COUNTED = {"undated": "without a date"}
@@ -37,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def command() -> int:
         arguments = _parser().parse_args(argv)
+        if arguments.run is not _copy:
+            arguments.index = index_of(arguments)
         return int(arguments.run(arguments))
 
     return run(command)
@@ -48,12 +49,7 @@ def _parser() -> Parser:
 
     def command(name: str, function: Any, help_text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help_text, description=help_text)
-        sub.add_argument(
-            "--index",
-            metavar="DIR",
-            default=os.environ.get("DATELINE_INDEX") or DEFAULT_INDEX,
-            help="the index's folder (default: $DATELINE_INDEX, else news-index)",
-        )
+        take_index(sub) if function is not _copy else take_server(sub)
         sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         sub.set_defaults(run=function)
         return sub
@@ -85,6 +81,11 @@ def _parser() -> Parser:
 
     command("info", _info, "Say what the index holds and how it was made.")
     command("rollback", _rollback, "Go back to the generation before the live one.")
+
+    sub = command("copy", _copy, "Copy an index between a folder and a Chroma server, with its vectors.")
+    sub.add_argument("source", metavar="FROM", help="a folder, or the address of a server")
+    sub.add_argument("target", metavar="TO", help="a folder, or the address of a server")
+    sub.add_argument("--fresh", action="store_true", help="put the copy in the place of an index that is there")
 
     sub = command("search", _search, "Find passages.")
     sub.add_argument("question", metavar="QUESTION")
@@ -121,6 +122,7 @@ def _build(arguments: argparse.Namespace) -> int:
             manners=manners(arguments),
             report=arguments.report,
             root=arguments.root,
+            tell=tell,
         )
     finally:
         if bar:
@@ -154,7 +156,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
     if arguments.limit is not None and arguments.limit < 1:
         raise BadRequest(f"-n must be 1 or more, not {arguments.limit}.")
-    with NewsIndex.open(arguments.index) as index:
+    with NewsIndex.open(arguments.index, tell=tell) as index:
         sources = index.articles(limit=arguments.limit)
     if arguments.json:
         _print_json({"articles": [source_json(source) for source in sources]})
@@ -168,7 +170,7 @@ def _versions(arguments: argparse.Namespace) -> int:
     from index.live import NewsIndex
     from index.versions import differences
 
-    with NewsIndex.open(arguments.index) as index:
+    with NewsIndex.open(arguments.index, tell=tell) as index:
         versions = index.versions(arguments.article)
     changes = [differences(a.article.text, b.article.text) for a, b in pairwise(versions)] if arguments.diff else []
     if arguments.json:
@@ -193,7 +195,7 @@ def _info(arguments: argparse.Namespace) -> int:
 
     from index.live import NewsIndex
 
-    with NewsIndex.open(arguments.index) as index:
+    with NewsIndex.open(arguments.index, tell=tell) as index:
         info = index.info()
     if arguments.json:
         _print_json(asdict(info))
@@ -208,13 +210,36 @@ def _info(arguments: argparse.Namespace) -> int:
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
-    from index.generations import Generations
+    from contextlib import closing
 
-    generation = Generations(arguments.index).rollback()
+    from index.places import place_of
+
+    with closing(place_of(arguments.index)) as place:
+        generation = place.rollback()
     if arguments.json:
         _print_json({"generation": generation})
     else:
         print(f"Generation {generation} is live again.")
+    return 0
+
+
+def _copy(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from index.copying import copy
+
+    source, target = (place_named(name, arguments) for name in (arguments.source, arguments.target))
+    bar = None if arguments.json else _Bar()
+    try:
+        report = copy(source, target, fresh=arguments.fresh, progress=bar.copied if bar else None)
+    finally:
+        if bar:
+            bar.close()
+    if arguments.json:
+        _print_json(asdict(report))
+        return 0
+    counts = f"{report.articles:,} articles, {report.passages:,} passages, {report.versions:,} earlier versions"
+    print(f"{target}: generation {report.generation}, {counts}, {report.seconds:.1f} s")
     return 0
 
 
@@ -223,7 +248,7 @@ def _search(arguments: argparse.Namespace) -> int:
 
     if not any(map(str.isalnum, arguments.question)):
         raise BadRequest("The question is empty, or has no word in it: type what to search for.")
-    with NewsIndex.open(arguments.index) as index:
+    with NewsIndex.open(arguments.index, tell=tell) as index:
         found = index.find(
             arguments.question,
             arguments.k,
@@ -289,28 +314,36 @@ class _Bar:
 
     def show(self, sofar: Sofar) -> None:
         said = f"{sofar.read:,} articles read, {sofar.passages:,} passages"
+        if sofar.of_bytes is None:
+            self._go_on(sofar.read, None, said)
+        else:
+            self._go_on(sofar.bytes, sofar.of_bytes, said, in_bytes=True)
+
+    def copied(self, articles: int, of: int) -> None:
+        self._go_on(articles, of, f"{articles:,} of {of:,} articles copied")
+
+    def _go_on(self, done: int, of: int | None, said: str, in_bytes: bool = False) -> None:
         if sys.stderr.isatty():
-            self._draw(sofar, said)
-        elif sofar.read and time.monotonic() >= self._next:
+            self._draw(done, of, said, in_bytes)
+        elif done and time.monotonic() >= self._next:
             self._next = time.monotonic() + _SECONDS_A_LINE
             print(said, file=sys.stderr, flush=True)
 
-    def _draw(self, sofar: Sofar, said: str) -> None:
-        known = sofar.of_bytes is not None
+    def _draw(self, done: int, of: int | None, said: str, in_bytes: bool) -> None:
         if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=sofar.of_bytes, unit="B" if known else " articles", unit_scale=known, leave=False)
-        self._bar.total = sofar.of_bytes
+            self._bar = tqdm(total=of, unit="B" if in_bytes else " articles", unit_scale=in_bytes, leave=False)
+        self._bar.total = of
         self._bar.set_postfix_str(said, refresh=False)
-        self._bar.update((sofar.bytes if known else sofar.read) - self._bar.n)
+        self._bar.update(done - self._bar.n)
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
 
 
-def _print_report(report: BuildReport, folder: str) -> None:
+def _print_report(report: BuildReport, folder: Where) -> None:
     for failure in report.failed:
         print(f"Not read: {failure.source}: {failure.reason}", file=sys.stderr)
     for duplicate in report.duplicates:

@@ -15,8 +15,11 @@ from index.characters import inert
 from index.errors import BadRequest, DatelineError
 
 if TYPE_CHECKING:
+    from index.places import Where
     from index.scope import Scope
 
+DEFAULT_INDEX = "news-index"
+_MANY = 1_000  # articles
 _LONGEST_SPAN = 30 * 86_400
 
 
@@ -26,6 +29,57 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong; the usage is what --help is for. Raises: BadRequest."""
         raise BadRequest(f"{message[:1].upper()}{message[1:].rstrip('.')}: see `{self.prog} --help`.")
+
+
+def take_index(parser: argparse.ArgumentParser) -> None:
+    """Add what says where the index is: a folder, or a Chroma server."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--index", metavar="DIR", help="the index's folder (default: $DATELINE_INDEX, else news-index)")
+    where.add_argument(
+        "--chroma", metavar="URL", help="a Chroma server that holds the index (default: $DATELINE_CHROMA)"
+    )
+    take_server(parser)
+
+
+def take_server(parser: argparse.ArgumentParser) -> None:
+    """Add how to speak to a Chroma server."""
+    parser.add_argument("--chroma-tenant", metavar="NAME", help="its tenant (default: $DATELINE_CHROMA_TENANT)")
+    parser.add_argument("--chroma-database", metavar="NAME", help="its database (default: $DATELINE_CHROMA_DATABASE)")
+    parser.add_argument(
+        "--chroma-token-file", metavar="FILE", help="a file with its token (default: $DATELINE_CHROMA_TOKEN)"
+    )
+    parser.add_argument(
+        "--chroma-ca",
+        metavar="FILE",
+        help="certificates to trust instead of the system's (default: $DATELINE_CHROMA_CA)",
+    )
+
+
+def index_of(options: argparse.Namespace) -> Where:
+    """Return where the index is: as the options say, else the environment. Raises: BadRequest."""
+    if options.index:
+        return place_named(options.index, options)
+    url = options.chroma or os.environ.get("DATELINE_CHROMA")
+    return server_named(url, options) if url else os.environ.get("DATELINE_INDEX") or DEFAULT_INDEX
+
+
+def place_named(name: str, options: argparse.Namespace) -> Where:
+    """Return the folder of that name, or the server at that address. Raises: BadRequest."""
+    return server_named(name, options) if re.match(r"https?://", name) else name
+
+
+def server_named(url: str, options: argparse.Namespace) -> Where:
+    """Return the server at an address, spoken to as the options say. Raises: BadRequest."""
+    from index.servers import server_of
+
+    given = {name: getattr(options, f"chroma_{name}") for name in ("tenant", "database", "token_file", "ca")}
+    return server_of(url, os.environ, **given)
+
+
+def tell(taken: int, of: int) -> None:
+    """Say on stderr how far the taking in of what a server holds has come; a few articles are not worth a word."""
+    if of >= _MANY:
+        print(f"Making the index on the server ready here: {taken:,} of {of:,} articles", file=sys.stderr, flush=True)
 
 
 def day(text: str) -> date:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,9 +24,9 @@ from index.corrections import told
 from index.embedding import Embedder, Vectors
 from index.encoding import Encoder
 from index.errors import BadRequest
-from index.generations import Generations
 from index.lexical import heading
 from index.passages import passages
+from index.places import Tell, Where, place_of
 from index.readers import Amount, Known, Record, Unreadable, read
 from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
 from index.store import Entry, StoredArticle, version_of
@@ -69,7 +69,7 @@ Progress = Callable[[Sofar], None]
 
 def build(
     sources: Iterable[str | os.PathLike[str]],
-    index: str | os.PathLike[str] = "news-index",
+    index: Where = "news-index",
     *,
     embedding: str | None = None,
     embedder: Embedder | None = None,
@@ -80,31 +80,34 @@ def build(
     manners: Manners | None = None,
     wait: Wait | None = None,
     root: str | os.PathLike[str] | None = None,
+    tell: Tell | None = None,
 ) -> BuildReport:
     """Add the articles of files, folders, globs, web addresses and "-" (standard input) to an index, or make it.
 
-    An article that is there already is left, or replaced where it has changed. `embedding` names the
-    model (default: the index's own, else the shipped one); `embedder` gives it loaded. `fresh` starts
-    from nothing. `format` names that of sources that do not show theirs. `progress` is called now and then with how
-    far it has come. `report` names a file that gets what became of each record (.jsonl, .json or .csv).
+    `index` is a folder, a `Server` or its address. An article that is there already is left, or replaced where it has
+    changed. `embedding` names the model (default: the index's own, else the shipped one); `embedder` gives it loaded.
+    `fresh` starts from nothing. `format` names that of sources that do not show theirs. `progress` is called now and
+    then with how far it has come. `report` names a file that gets what became of each record (.jsonl, .json or .csv).
     `manners` say how the web is asked, and `wait` waits between two requests, true where no more are to be made.
     Files below `root` are known by their path from there: the same file is the same wherever `root` lies.
-    Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError.
+    `tell` is called while what a server does not keep is derived: see `NewsIndex.open`.
+    Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError, ServerFailed.
     """
     started = time.monotonic()
     places = [os.fspath(source) for source in ([sources] if isinstance(sources, (str, os.PathLike)) else sources)]
     if not places:
         raise BadRequest("Nothing to index: name files, folders, globs or web addresses.")
-    generations = Generations(index)
+    place = place_of(index)
     with ExitStack() as held:
-        held.enter_context(generations.lock())
+        held.callback(place.close)
+        held.enter_context(place.lock())
         ledger = held.enter_context(Ledger(report)) if report is not None else None
-        generations.sweep()
+        place.sweep()
         amount = Amount()
         if progress:
             amount.count(places)
             progress(Sofar("copying", of_files=amount.of_files, of_bytes=amount.of_bytes))
-        change = held.enter_context(Change(generations, embedding, embedder, fresh))
+        change = held.enter_context(Change(place, embedding, embedder, fresh, tell))
         visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
         with _Reading(change, progress, ledger, amount) as reading:
             for item in read(places, format, visit, Path(root) if root is not None else None, amount):
@@ -116,23 +119,26 @@ def build(
             raise BadRequest(_nothing(reading.failed))
         generation = change.publish()
         if visit:
-            visit.keep(generations.path(generation))
+            visit.keep(place.path(generation))
         return reading.report(generation, started)
 
 
-def remove(ids_or_urls: Sequence[str], index: str | os.PathLike[str] = "news-index") -> BuildReport:
-    """Remove articles by id or URL, in a new generation. Raises: ArticleMissing, IndexMissing, IndexBusy."""
+def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildReport:
+    """Remove articles by id or URL, in a new generation.
+
+    Raises: ArticleMissing, IndexMissing, IndexBusy, ServerFailed.
+    """
     started = time.monotonic()
-    generations = Generations(index)
-    generations.current()
-    with generations.lock():
-        generations.sweep()
-        with Change(generations, None, None, False) as change:
-            found = list({entry.source.id: entry for entry in map(change.known, ids_or_urls)}.values())
-            for entry in found:
-                change.forget(entry)
-            change.write(Batch(found, []), np.zeros((0, change.embedder.dimensions), dtype=np.float32))
-            generation = change.publish()
+    with closing(place_of(index)) as place:
+        place.current()
+        with place.lock():
+            place.sweep()
+            with Change(place, None, None, False) as change:
+                found = list({entry.source.id: entry for entry in map(change.known, ids_or_urls)}.values())
+                for entry in found:
+                    change.forget(entry)
+                change.write(Batch(found, []), np.zeros((0, change.embedder.dimensions), dtype=np.float32))
+                generation = change.publish()
     return BuildReport(generation, 0, 0, 0, len(found), (), (), change.passages, round(time.monotonic() - started, 3))
 
 

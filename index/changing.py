@@ -13,9 +13,10 @@ from index.articles import Source, article_id
 from index.catalogue import Catalogue
 from index.embedding import Embedder, Vectors, load_embedder
 from index.errors import ArticleMissing, IndexDamaged, IndexMissing
-from index.generations import Generations, Manifest
+from index.generations import Manifest
 from index.lexical import Lexical, fold
 from index.live import check_model
+from index.places import Place, Tell
 from index.recent import Recent
 from index.reprints import Signatures
 from index.store import Entry, Store, StoredArticle
@@ -39,13 +40,20 @@ class Batch:
 class Change:
     """A new generation in the making: a copy of the live one, made when the first change comes."""
 
-    def __init__(self, generations: Generations, embedding: str | None, embedder: Embedder | None, fresh: bool) -> None:
-        self._generations = generations
-        self._live = None if fresh else _live(generations)
+    def __init__(
+        self,
+        place: Place,
+        embedding: str | None,
+        embedder: Embedder | None,
+        fresh: bool,
+        tell: Tell | None = None,
+    ) -> None:
+        self._place = place
+        self._live = None if fresh else _live(place)
         name = embedding or (self._live.embedding if self._live else None)
         self.embedder = embedder or load_embedder(name)
         if self._live:
-            check_model(self._live, self.embedder, generations.folder)
+            check_model(self._live, self.embedder, place)
         self._number: int | None = None
         self._store: Store | None = None
         self._lexical: Lexical | None = None
@@ -57,7 +65,7 @@ class Change:
         self.stories = Stories()
         self._recent, self._came = Recent(), list[str]()  # in the live generation; in this change
         self.passages = 0
-        self._load()
+        self._load(tell)
 
     def __enter__(self) -> Change:
         return self
@@ -69,12 +77,12 @@ class Change:
             self._versions.close()
         if self._number is not None:
             # never published: leave nothing behind
-            self._generations.discard(self._number)
+            self._place.discard(self._number)
 
     @property
     def live(self) -> Path | None:
         """The folder of the generation that the new one is made from."""
-        return self._generations.path(self._live.generation) if self._live else None
+        return self._place.path(self._live.generation) if self._live else None
 
     def known(self, id_or_url: str) -> Entry:
         """Return the entry of an article. Raises: ArticleMissing."""
@@ -134,7 +142,7 @@ class Change:
         self._store = None
         if self._versions is not None:
             self._versions.commit()
-        path = self._generations.path(self._number) / "reprints"
+        path = self._place.path(self._number) / "reprints"
         self.signatures.save(path)
         self.stories = Stories(self.signatures.stories())
         self.stories.save(path)
@@ -156,16 +164,17 @@ class Change:
             newest=max(days, default=None),
             outlets=dict(outlets.most_common()),
         )
-        self._generations.publish(manifest)
+        self._place.publish(manifest)
         number, self._number = self._number, None
         return number
 
-    def _load(self) -> None:
+    def _load(self, tell: Tell | None) -> None:
         """Put the live generation's articles on the books."""
         if self._live is None:
             return
-        path = self._generations.path(self._live.generation)
-        with closing(Store.open(path / "chroma")) as store:
+        self._place.prepare(self._live.generation, tell)
+        path = self._place.path(self._live.generation)
+        with closing(self._place.open(self._live.generation)) as store:
             for entry in store.entries():
                 self.note(entry)
         self._versions, self._recent = Versions.open(path), Recent.open(path)
@@ -195,10 +204,10 @@ class Change:
     def _open(self) -> tuple[Store, Lexical]:
         if self._store is None or self._lexical is None:
             parent = self._live.generation if self._live else None
-            self._number = self._generations.begin(parent)
-            path = self._generations.path(self._number)
+            self._number = self._place.begin(parent)
+            path = self._place.path(self._number)
             make = parent is None
-            self._store = Store.create(path / "chroma") if make else Store.open(path / "chroma")
+            self._store = self._place.create(self._number) if make else self._place.open(self._number)
             self._lexical = Lexical.create(path / "lexical") if make else _word_index(path / "lexical", self._store)
             if self._versions is not None:
                 self._versions.close()
@@ -218,8 +227,8 @@ def _word_index(path: Path, store: Store) -> Lexical:
         return lexical
 
 
-def _live(generations: Generations) -> Manifest | None:
+def _live(place: Place) -> Manifest | None:
     try:
-        return generations.manifest(generations.current())
+        return place.manifest(place.current())
     except IndexMissing:
         return None

@@ -8,6 +8,7 @@
     ├── IndexMismatch               an index made by another embedding model or another format
     ├── IndexDamaged                files of the index are missing or unreadable
     ├── IndexBusy                   another build holds the lock
+    ├── ServerFailed                a Chroma server that is not there, is silent, breaks off or refuses
     ├── ArticleMissing              no article of that id or URL in the index
     └── ModelError                  a language model that cannot be had or did not answer
 
@@ -45,6 +46,14 @@ class IndexDamaged(DatelineError):
 
 class IndexBusy(DatelineError):
     """Another build holds the lock."""
+
+
+class ServerFailed(DatelineError):
+    """A Chroma server that is not there, is silent, breaks off or refuses; `status` is what it answered, if it did."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class ArticleMissing(DatelineError):

@@ -1,4 +1,4 @@
-"""Where an index lives on disk: numbered generations and a pointer to the live one. Knows nothing of what is in them.
+"""Where an index lives on disk: numbered generations and a pointer to the live one. Knows next to nothing of them.
 
     DIR/CURRENT                      the number of the live generation
     DIR/generations/0007/            one whole index: chroma/, lexical/, manifest.json (written last)
@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -29,9 +29,12 @@ except ImportError:  # Windows, which deletes no open file
     fcntl = None  # type: ignore[assignment]
 
 from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from index.store import Store
+
+if TYPE_CHECKING:
+    from index.places import Place, Tell
 
 FORMAT = 2
-Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,20 @@ class Manifest:
 
 
 class Generations:
-    """The generations in one folder."""
+    """The generations in one folder. `name` is what messages call it where the folder only serves another place."""
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    def __init__(self, folder: str | os.PathLike[str], name: str | None = None) -> None:
         self.folder = Path(folder)
+        self.name = name or str(folder)
+        self.given = f"--index {folder}"
+        self.options, self.environment = ["--index", str(self.folder.absolute())], dict[str, str]()
 
     def current(self) -> int:
         """Return the number of the live generation. Raises: IndexMissing, IndexDamaged."""
         try:
             return int((self.folder / "CURRENT").read_text())
         except (FileNotFoundError, NotADirectoryError) as error:
-            how = f"build one with `python -m index build SOURCE... --index {self.folder}`"
-            raise IndexMissing(f"There is no index in {self.folder}: {how}.") from error
+            raise missing(self) from error
         except (OSError, ValueError) as error:
             how = f"run `python -m index rollback --index {self.folder}`, or build again with --fresh"
             raise IndexDamaged(f"{self.folder / 'CURRENT'} does not name a generation: {how}.") from error
@@ -73,28 +78,28 @@ class Generations:
         """Return the folder of a generation."""
         return self.folder / "generations" / f"{number:04d}"
 
-    def stamp(self, number: int) -> Stamp:
+    def stamp(self, number: int) -> str:
         """Return what tells a generation from another of its number, in a folder that was deleted and built anew."""
         try:
             found = (self.path(number) / "manifest.json").stat()
         except OSError:
-            return number, 0, 0
-        return number, found.st_ino, found.st_mtime_ns
+            return str(number)
+        return f"{number}-{found.st_ino}-{found.st_mtime_ns}"
 
     def manifest(self, number: int) -> Manifest:
         """Read how a generation was made. Raises: IndexDamaged, IndexMismatch."""
         path = self.path(number) / "manifest.json"
         try:
-            fields = json.loads(path.read_text())
-            version = fields["format"]
+            text = path.read_text()
+            version = json.loads(text)["format"]
             if version == FORMAT:
-                return Manifest(**{**fields, **_dates(fields)})
+                return of_text(text)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise IndexDamaged(
                 f"{path} is missing or unreadable: run `python -m index rollback`, or build again with --fresh."
             ) from error
         raise IndexMismatch(
-            f"The index in {self.folder} has format {version}, not {FORMAT}, which this version reads: "
+            f"The index in {self.name} has format {version}, not {FORMAT}, which this version reads: "
             "build it again with --fresh."
         )
 
@@ -107,7 +112,7 @@ class Generations:
             lock.acquire(timeout=0)
         except Timeout as error:
             raise IndexBusy(
-                f"Another build is writing to {self.folder}: wait until it has ended, then try again."
+                f"Another build is writing to {self.name}: wait until it has ended, then try again."
             ) from error
         except OSError as error:
             raise BadRequest(
@@ -118,9 +123,32 @@ class Generations:
         finally:
             lock.release()
 
-    def begin(self, parent: int | None) -> int:
-        """Make a new generation, a copy of `parent` or (None) empty; return its number. The lock must be held."""
-        number = max(self._numbers(), default=0) + 1
+    def create(self, number: int) -> Store:
+        """Make the store of a new generation."""
+        return Store.create(self.path(number) / "chroma")
+
+    def open(self, number: int) -> Store:
+        """Open the store of a generation. Raises: IndexDamaged."""
+        return Store.open(self.path(number) / "chroma")
+
+    def ready(self, number: int) -> bool:
+        """Tell whether a generation can be opened at once: here each is made whole."""
+        return True
+
+    def prepare(self, number: int, tell: Tell | None = None) -> None:
+        """Make what a generation needs beside its store: here each is made whole."""
+
+    def close(self) -> None:
+        """Let go of what is open: here nothing."""
+
+    def begin(self, parent: int | None, number: int | None = None) -> int:
+        """Make a new generation, a copy of `parent` or (None) empty; return its number. The lock must be held.
+
+        `number` is that of the new one where another place counts.
+        """
+        if number is None:
+            number = max(self._numbers(), default=0) + 1
+        shutil.rmtree(self.path(number), ignore_errors=True)
         if parent is None:
             self.path(number).mkdir(parents=True)
         else:
@@ -129,8 +157,7 @@ class Generations:
 
     def publish(self, manifest: Manifest) -> None:
         """Write the manifest, then make the generation the live one, then let go of those no longer needed."""
-        text = json.dumps(asdict(manifest), default=str, indent=1)
-        _write(self.path(manifest.generation) / "manifest.json", text)
+        write(self.path(manifest.generation) / "manifest.json", to_text(manifest))
         self._point_to(manifest.generation)
         self.sweep()
 
@@ -164,7 +191,7 @@ class Generations:
 
     def before(self) -> int | None:
         """Return the generation that the live one was made from, else the one before it; None where neither is."""
-        whole = self._whole()
+        whole = self.whole()
         try:
             current = self.current()
         except (IndexMissing, IndexDamaged):
@@ -174,7 +201,7 @@ class Generations:
     def after(self) -> int | None:
         """Return the newest generation that was made from the live one and left by a rollback."""
         current = self.current()
-        later = (number for number in self._whole() if number > current)
+        later = (number for number in self.whole() if number > current)
         return max((number for number in later if self.manifest(number).parent == current), default=None)
 
     def _earlier(self, current: int, whole: list[int]) -> int | None:
@@ -185,12 +212,9 @@ class Generations:
             parent = None
         return parent if parent in earlier else max(earlier, default=None)
 
-    def _whole(self) -> list[int]:
-        return [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
-
     def _still(self, live: int | None) -> None:
         if live is not None and (now := self.current()) != live:
-            raise BadRequest(f"The index has changed since: generation {now} is in use, not {live}.")
+            raise changed(now, live)
 
     @contextmanager
     def held(self, number: int) -> Iterator[None]:
@@ -230,7 +254,7 @@ class Generations:
         except IndexDamaged:
             # which one was live is not known: all may be needed
             return
-        keep = {current, self._earlier(current, self._whole())}
+        keep = {current, self._earlier(current, self.whole())}
         for number in self._numbers():
             if number not in keep and not self._in_use(number):
                 self.discard(number)
@@ -249,15 +273,19 @@ class Generations:
         for part in list(path.iterdir()):
             shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()
 
+    def whole(self) -> list[int]:
+        """Return the numbers of the generations that were published."""
+        return [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
+
     def _numbers(self) -> list[int]:
         names = (path.name for path in (self.folder / "generations").glob("[0-9]*"))
         return sorted(int(name) for name in names if name.isdecimal())
 
     def _point_to(self, number: int) -> None:
-        _write(self.folder / "CURRENT", f"{number}\n")
+        write(self.folder / "CURRENT", f"{number}\n")
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(path.name + ".new")
     with draft.open("w") as file:
@@ -267,6 +295,24 @@ def _write(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def _dates(fields: dict[str, Any]) -> dict[str, Any]:
+def to_text(manifest: Manifest) -> str:
+    """Return a manifest as JSON."""
+    return json.dumps(asdict(manifest), default=str, indent=1)
+
+
+def of_text(text: str) -> Manifest:
+    """Return the manifest that a text holds. Raises: ValueError, TypeError, KeyError."""
+    fields = json.loads(text)
     days = {key: date.fromisoformat(fields[key]) if fields[key] else None for key in ("oldest", "newest")}
-    return {**days, "built_at": datetime.fromisoformat(fields["built_at"])}
+    return Manifest(**{**fields, **days, "built_at": datetime.fromisoformat(fields["built_at"])})
+
+
+def changed(now: int, live: int) -> BadRequest:
+    """Return the words for a generation that is no longer the live one."""
+    return BadRequest(f"The index has changed since: generation {now} is in use, not {live}.")
+
+
+def missing(place: Place) -> IndexMissing:
+    """Return the words for a place that holds no index."""
+    how = f"build one with `python -m index build SOURCE... {place.given}`"
+    return IndexMissing(f"There is no index in {place.name}: {how}.")

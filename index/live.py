@@ -5,10 +5,9 @@ Safe for many threads. A generation stays open until the last call on it has end
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -16,22 +15,22 @@ from typing import Any, Self
 from index.articles import Article, Source
 from index.catalogue import Catalogue, Shelf
 from index.embedding import Embedder, load_embedder
-from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.errors import DatelineError, IndexDamaged, IndexMismatch, IndexMissing
 from index.finding import Finding, Hit
-from index.generations import Generations, Manifest, Stamp
+from index.generations import Manifest
 from index.lexical import Lexical
+from index.places import Place, Tell, Where, place_of
 from index.ranking import WEIGHTS, Weights
 from index.recent import Added, Recent
 from index.search import Snapshot
-from index.store import Store
 from index.stories import Stories
 from index.versions import Version, Versions
 
 
 class _Open:
-    """A snapshot, what keeps its generation on disk, and how many calls are on it; `stamp` as of `Generations`."""
+    """A snapshot, what keeps its generation on disk, and how many calls are on it; `stamp` as of `Place`."""
 
-    def __init__(self, snapshot: Snapshot, stamp: Stamp, held: ExitStack) -> None:
+    def __init__(self, snapshot: Snapshot, stamp: str, held: ExitStack) -> None:
         self.snapshot, self.stamp, self.users, self.retired = snapshot, stamp, 0, False
         self._held = held
 
@@ -42,32 +41,50 @@ class _Open:
 
 
 class NewsIndex:
-    """An index in a folder, open for reading."""
+    """An index in a folder or on a server, open for reading."""
 
     def __init__(
-        self, folder: str | os.PathLike[str], embedder: Embedder | None = None, weights: Weights = WEIGHTS
+        self, index: Where, embedder: Embedder | None = None, weights: Weights = WEIGHTS, tell: Tell | None = None
     ) -> None:
-        self._generations = Generations(folder)
-        self._given, self._weights = embedder, weights
+        self._place = place_of(index)
+        self._given, self._weights, self._tell = embedder, weights, tell
         self._loaded: Embedder | None = None
         self._lock = threading.Lock()
         self._live: _Open | None = None
+        self._preparing: threading.Thread | None = None
 
     @classmethod
-    def open(cls, folder: str | os.PathLike[str], embedder: Embedder | None = None, weights: Weights = WEIGHTS) -> Self:
-        """Open an index with the embedding model that made it.
+    def open(
+        cls, index: Where, embedder: Embedder | None = None, weights: Weights = WEIGHTS, tell: Tell | None = None
+    ) -> Self:
+        """Open an index, in a folder or on a server, with the embedding model that made it.
 
-        `embedder` is that model where the caller has it already; `weights` are those of the ranking. Raises:
-        IndexMissing, IndexMismatch, IndexDamaged, EmbeddingError.
+        `embedder` is that model where the caller has it already; `weights` are those of the ranking. `tell` is called
+        with how many articles of how many were taken in, while what a server does not keep is derived. Raises:
+        IndexMissing, IndexMismatch, IndexDamaged, EmbeddingError, ServerFailed.
         """
-        index = cls(folder, embedder, weights)
-        with index.snapshot():
-            return index
+        made = cls(index, embedder, weights, tell)
+        try:
+            with made.snapshot():
+                return made
+        except BaseException:
+            made.close()
+            raise
 
     @property
     def folder(self) -> Path:
-        """The index's folder."""
-        return self._generations.folder
+        """The index's folder; of one on a server, that of what is derived here."""
+        return self._place.folder
+
+    @property
+    def place(self) -> Place:
+        """Where the index lives, with its generations."""
+        return self._place
+
+    @property
+    def preparing(self) -> bool:
+        """Whether a newer generation is being made ready; until it is, the one before answers."""
+        return self._preparing is not None and self._preparing.is_alive()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -149,8 +166,11 @@ class NewsIndex:
 
     def close(self) -> None:
         """Let go of the files; calls that are under way end first."""
+        if self._preparing is not None:
+            self._preparing.join()
         with self._lock:
             self._retire()
+            self._place.close()
 
     def __enter__(self) -> Self:
         return self
@@ -159,10 +179,13 @@ class NewsIndex:
         self.close()
 
     def _hold(self) -> _Open:
+        before = self._live
+        # asked without the lock: a server that is slow to answer makes no question wait for another
+        number = self._place.current()
         with self._lock:
-            number = self._generations.current()
-            if self._live is None or self._live.stamp != self._generations.stamp(number):
-                if self._live and self._live.stamp[0] == number:
+            # where another question has opened one meanwhile, that is as new
+            if self._live is None or (self._live is before and self._behind(number)):
+                if self._live and self._live.snapshot.manifest.generation == number:
                     self._retire()  # deleted and built anew: Chroma would give the open store of this path once more
                 opened = self._open(number)
                 self._retire()
@@ -170,32 +193,51 @@ class NewsIndex:
             self._live.users += 1
             return self._live
 
+    def _behind(self, number: int) -> bool:
+        """Tell whether the generation that is open is to give way to this one."""
+        return self._live is not None and self._live.stamp != self._place.stamp(number) and self._ready(number)
+
+    def _ready(self, number: int) -> bool:
+        """Tell whether a generation can take the place of the one that is open; where not, begin to make it ready."""
+        if self._place.ready(number):
+            return True
+        if not self.preparing:
+            self._preparing = threading.Thread(target=self._prepare, args=(number,), name="prepare", daemon=True)
+            self._preparing.start()
+        return False
+
+    def _prepare(self, number: int) -> None:
+        # what goes wrong here goes wrong again, and is told, when nothing older is open; a next question tries again
+        with suppress(DatelineError, OSError):
+            self._place.prepare(number, self._tell)
+
     def _open(self, number: int) -> _Open:
         """Open a generation; where a build has swapped and swept it meanwhile, the one that is live now."""
         while True:
             try:
                 return self._open_one(number)
             except IndexDamaged:
-                if (now := self._generations.current()) == number:
+                if (now := self._place.current()) == number:
                     raise
                 number = now
 
     def _open_one(self, number: int) -> _Open:
-        stamp, manifest = self._generations.stamp(number), self._generations.manifest(number)
+        stamp, manifest = self._place.stamp(number), self._place.manifest(number)
         if not manifest.articles:
-            how = f"add some with `python -m index build SOURCE... --index {self.folder}`"
-            raise IndexMissing(f"The index in {self.folder} holds no articles: {how}.")
+            how = f"add some with `python -m index build SOURCE... {self._place.given}`"
+            raise IndexMissing(f"The index in {self._place.name} holds no articles: {how}.")
         embedder = self._given or self._loaded
         if embedder is None or (self._given is None and embedder.fingerprint != manifest.fingerprint):
             # another generation may be of another model
             embedder = self._loaded = load_embedder(manifest.embedding)
-        check_model(manifest, embedder, self.folder)
+        check_model(manifest, embedder, self._place)
+        self._place.prepare(number, self._tell)
         with ExitStack() as opened:
-            opened.enter_context(self._generations.held(number))
-            path = self._generations.path(number)
+            opened.enter_context(self._place.held(number))
+            path = self._place.path(number)
             lexical = Lexical.open(path / "lexical")
             stories, versions = Stories.open(path / "reprints"), Versions.open(path)
-            store = Store.open(path / "chroma")
+            store = self._place.open(number)
             catalogue = Catalogue.open(path, lambda: (entry.source for entry in store.entries()))
             about = (stories, versions, catalogue, Recent.open(path))
             snapshot = Snapshot(manifest, store, lexical, *about, embedder, self._weights)
@@ -209,11 +251,11 @@ class NewsIndex:
             self._live = None
 
 
-def check_model(manifest: Manifest, embedder: Embedder, folder: Path) -> None:
+def check_model(manifest: Manifest, embedder: Embedder, place: Place) -> None:
     """Raises: IndexMismatch where the index was made by another model."""
     if manifest.fingerprint != embedder.fingerprint:
         raise IndexMismatch(
-            f"The index in {folder} was made by the embedding model {manifest.embedding!r} "
+            f"The index in {place.name} was made by the embedding model {manifest.embedding!r} "
             f"({manifest.fingerprint[:12]}), not by this {embedder.name!r} ({embedder.fingerprint[:12]}): "
-            f"build it again with `python -m index build SOURCE... --index {folder} --fresh`."
+            f"build it again with `python -m index build SOURCE... {place.given} --fresh`."
         )

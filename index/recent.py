@@ -37,15 +37,25 @@ class Recent:
     def open(cls, folder: Path) -> Self:
         """Return the list that `save` wrote into a folder; an empty one where it cannot be read."""
         try:
-            rows = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-            return cls((str(key), datetime.fromisoformat(at).astimezone(UTC)) for key, at in rows)
-        except (OSError, ValueError, TypeError):
+            return cls.of((folder / _FILE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             return cls()  # made by an earlier version, or damaged
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the list of such a text as `text` gives; an empty one where it cannot be read."""
+        try:
+            return cls((str(key), datetime.fromisoformat(at).astimezone(UTC)) for key, at in json.loads(text))
+        except (ValueError, TypeError):
+            return cls()
+
+    def text(self) -> str:
+        """Return the list as a text."""
+        return json.dumps([(key, at.isoformat()) for key, at in self.rows])
 
     def save(self, folder: Path) -> None:
         """Write the list into a folder."""
-        rows = [(key, at.isoformat()) for key, at in self.rows]
-        (folder / _FILE).write_text(json.dumps(rows), encoding="utf-8")
+        (folder / _FILE).write_text(self.text(), encoding="utf-8")
 
     def then(self, came: Iterable[str], at: datetime, held: Container[str]) -> Self:
         """Return the list after a build that brought articles in, in this order; only what is `held` stays in it."""

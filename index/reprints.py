@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -108,7 +108,7 @@ class Signatures:
 
     def stories(self, contained: float = CONTAINED, alike: float = ALIKE) -> list[tuple[str, ...]]:
         """Return the ids of the articles of each story that more than one prints, in a fixed order."""
-        keys = list(self._rows)
+        keys = sorted(self._rows)  # whatever the order in which they came
         one: dict[int, int] = {}
 
         def root(row: int) -> int:
@@ -117,26 +117,26 @@ class Signatures:
                 row = above
             return row
 
-        for a, b in self._pairs(contained, alike):
+        for a, b in _pairs([self._rows[key] for key in keys], contained, alike):
             one[max(root(a), root(b))] = min(root(a), root(b))
         found: dict[int, list[str]] = {}
         for row in sorted({*one, *one.values()}):
             found.setdefault(root(row), []).append(keys[row])
         return sorted(tuple(sorted(story)) for story in found.values())
 
-    def _pairs(self, contained: float, alike: float) -> Iterator[tuple[int, int]]:
-        """Yield the rows of near-twins, those of two prints at least through others of their story."""
-        rows = self._rows.values()
-        counts = np.array([row.runs for row in rows], dtype=np.float64)
-        days = np.array([row.day for row in rows], dtype=np.int64)
-        values = np.array([row.values for row in rows], dtype=np.uint32).reshape(-1, VALUES)
-        for low, high in _candidates(values):
-            equal = (values[low] == values[high]).mean(axis=1)
-            both = equal / (1 + equal) * (counts[low] + counts[high])
-            near = (equal >= alike) & (both + EDGES >= contained * np.minimum(counts[low], counts[high]))
-            apart = np.abs(days[low] - days[high])
-            near &= (apart <= DAYS) | (days[low] == 0) | (days[high] == 0)
-            yield from zip(low[near].tolist(), high[near].tolist(), strict=True)
+
+def _pairs(rows: Sequence[_Row], contained: float, alike: float) -> Iterator[tuple[int, int]]:
+    """Yield the rows of near-twins, those of two prints at least through others of their story."""
+    counts = np.array([row.runs for row in rows], dtype=np.float64)
+    days = np.array([row.day for row in rows], dtype=np.int64)
+    values = np.array([row.values for row in rows], dtype=np.uint32).reshape(-1, VALUES)
+    for low, high in _candidates(values):
+        equal = (values[low] == values[high]).mean(axis=1)
+        both = equal / (1 + equal) * (counts[low] + counts[high])
+        near = (equal >= alike) & (both + EDGES >= contained * np.minimum(counts[low], counts[high]))
+        apart = np.abs(days[low] - days[high])
+        near &= (apart <= DAYS) | (days[low] == 0) | (days[high] == 0)
+        yield from zip(low[near].tolist(), high[near].tolist(), strict=True)
 
 
 def _candidates(values: NDArray[np.uint32]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:

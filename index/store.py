@@ -1,4 +1,4 @@
-"""Vectors, article texts and metadata in Chroma, the store of record. The only importer of chromadb.
+"""Vectors, article texts and metadata in Chroma, the store of record.
 
 Two collections: `passages` holds a vector under an id that says where the passage stands
 (`<article>:<start>-<end>`) and nothing else; `articles` holds each whole text once, its metadata,
@@ -11,7 +11,7 @@ a full-text index of documents that no schema turns off, four times the time and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,18 +22,14 @@ from numpy.typing import NDArray
 
 from index.addresses import same_url
 from index.articles import Article, PublishedFrom, Source, content_hash
+from index.chroma import BATCH, EF_SEARCH, embedded, schema
 from index.errors import IndexDamaged
 from index.passages import Passage
 
 Vectors = NDArray[np.float32]
 
-# Chroma takes at most 5,461 records a call.
-_BATCH = 5_000
+_NAMES = ("passages", "articles")
 _PAGE = 500  # whole articles read at a time
-# Chosen by measured recall against exact search and the time to add: see docs/measurements.md.
-_MAX_NEIGHBORS = 8
-_EF_CONSTRUCTION = 40
-_EF_SEARCH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +78,25 @@ def version_of(source: Source, content: str) -> str:
 
 
 class Store:
-    """One generation's Chroma database. Not for two writers, nor for a writer beside a reader."""
+    """One generation's Chroma database in a folder. Not for two writers, nor for a writer beside a reader.
 
-    def __init__(self, client: Any, passages: Any, articles: Any) -> None:
-        self._client, self._passages, self._articles = client, passages, articles
+    `_key`, `_bare` and `_put` are where a store that generations share differs (`SharedStore`).
+    """
+
+    def __init__(self, passages: Any, articles: Any, close: Callable[[], None], batch: int = BATCH) -> None:
+        self._passages, self._articles, self._close, self._batch = passages, articles, close, batch
         self._size: int | None = None
 
     @classmethod
     def create(cls, path: Path) -> Self:
         """Make an empty store in a folder that no store was in before."""
-        from chromadb.api.types import HnswIndexConfig, Schema, VectorIndexConfig
+        client = embedded(path)
 
-        client = _client(path)
-        hnsw = HnswIndexConfig(max_neighbors=_MAX_NEIGHBORS, ef_construction=_EF_CONSTRUCTION, ef_search=_EF_SEARCH)
-        schema = Schema().create_index(config=VectorIndexConfig(space="cosine", hnsw=hnsw))
-        names = ("passages", "articles")
-        made = [client.create_collection(name, schema=schema, embedding_function=None) for name in names]
-        return cls(client, *made)
+        def made(name: str) -> Any:
+            return client.create_collection(name, schema=schema(), embedding_function=None)
+
+        passages, articles = map(made, _NAMES)
+        return cls(passages, articles, client.close)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -106,90 +104,110 @@ class Store:
         if not (path / "chroma.sqlite3").is_file():
             raise IndexDamaged(f"The index's database {path} is missing: build the index again with --fresh.")
         try:
-            client = _client(path)
-            found = [client.get_collection(name, embedding_function=None) for name in ("passages", "articles")]
+            client = embedded(path)
+            passages, articles = (client.get_collection(name, embedding_function=None) for name in _NAMES)
         except Exception as error:  # Chroma raises its own and sqlite's errors alike
             raise IndexDamaged(
                 f"The index's database {path} cannot be read ({error}): build the index again with --fresh."
             ) from error
-        return cls(client, *found)
+        return cls(passages, articles, client.close)
 
     def close(self) -> None:
-        """Let go of the files; the store must not be used after it."""
-        self._client.close()
+        """Let go of it; the store must not be used after it."""
+        self._close()
 
     def add(self, articles: Sequence[StoredArticle], vectors: Vectors) -> None:
         """Add articles; `vectors` (passages, dimensions) holds their passages' vectors in the order of their spans."""
-        ids = [passage_id(stored.entry.source.id, *span) for stored in articles for span in stored.entry.spans]
-        for low in range(0, len(ids), _BATCH):
-            self._passages.add(ids=ids[low : low + _BATCH], embeddings=vectors[low : low + _BATCH])
+        # the articles first: they tell which passages a build that is killed may have left behind
         ends = np.cumsum([len(stored.entry.spans) for stored in articles])
         means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
-        for low in range(0, len(articles), _BATCH):
-            part = articles[low : low + _BATCH]
-            self._articles.add(
-                ids=[stored.entry.source.id for stored in part],
+        for low in range(0, len(articles), self._batch):
+            part = articles[low : low + self._batch]
+            self._put(
+                self._articles,
+                ids=[self._key(stored.entry.source.id) for stored in part],
                 metadatas=[_metadata(stored) for stored in part],
-                embeddings=means[low : low + _BATCH],
+                embeddings=means[low : low + self._batch],
             )
+        entries = [stored.entry for stored in articles]
+        ids = [self._passage(entry.source.id, span) for entry in entries for span in entry.spans]
+        for low in range(0, len(ids), self._batch):
+            batch = slice(low, low + self._batch)
+            self._put(self._passages, ids=ids[batch], embeddings=vectors[batch])
 
     def delete(self, entries: Sequence[Entry]) -> None:
         """Delete articles and their passages."""
-        ids = [passage_id(entry.source.id, *span) for entry in entries for span in entry.spans]
-        for low in range(0, len(ids), _BATCH):
-            self._passages.delete(ids=ids[low : low + _BATCH])
-        for low in range(0, len(entries), _BATCH):
-            self._articles.delete(ids=[entry.source.id for entry in entries[low : low + _BATCH]])
+        ids = [self._passage(entry.source.id, span) for entry in entries for span in entry.spans]
+        for low in range(0, len(ids), self._batch):
+            self._passages.delete(ids=ids[low : low + self._batch])
+        for low in range(0, len(entries), self._batch):
+            self._articles.delete(ids=[self._key(entry.source.id) for entry in entries[low : low + self._batch]])
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
         """Return up to k passage ids near a unit vector (dimensions,), with cosines, by approximate search."""
         if self._size is None:
             # counting takes Chroma longer than searching, and what is searched does not change
             self._size = self._passages.count()
-        k = min(k, self._size, _EF_SEARCH)
+        k = min(k, self._size, EF_SEARCH)
         if not k:
             return {}
         found = self._passages.query(query_embeddings=[vector], n_results=k, include=["distances"])
-        return {key: 1.0 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+        pairs = zip(map(self._bare, found["ids"][0]), found["distances"][0], strict=True)
+        return {key: 1.0 - distance for key, distance in pairs if key is not None}
 
     def vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
         """Return the ids that are there and their unit vectors (n, dimensions), in the same order."""
-        found = self._passages.get(ids=list(ids), include=["embeddings"])
-        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
+        wanted = {self._keyed(key): key for key in ids}
+        found = self._passages.get(ids=list(wanted), include=["embeddings"])
+        return [wanted[key] for key in found["ids"]], np.asarray(found["embeddings"], dtype=np.float32)
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles of these ids; one that is not there is left out."""
-        found = self._articles.get(ids=list(ids), include=["metadatas"])
-        return {
-            key: Article(source_of(key, metadata), metadata["text"])
-            for key, metadata in zip(found["ids"], found["metadatas"], strict=True)
-        }
+        return {stored.entry.source.id: stored.article for stored in self._read(ids)}
 
     def entries(self) -> Iterator[Entry]:
         """Yield every stored article without its text."""
         for key, metadata in self._rows():
-            yield _entry(key, metadata)
+            yield entry_of(key, metadata)
 
     def stored(self) -> Iterator[StoredArticle]:
         """Yield every stored article whole."""
         for key, metadata in self._rows():
-            yield StoredArticle(_entry(key, metadata), metadata["text"])
+            yield StoredArticle(entry_of(key, metadata), metadata["text"])
+
+    def counts(self) -> tuple[int, int]:
+        """Return the numbers of articles and passages."""
+        return self._articles.count(), self._passages.count()
 
     def _rows(self) -> Iterator[tuple[str, dict[str, str]]]:
         for low in range(0, self._articles.count(), _PAGE):
             found = self._articles.get(limit=_PAGE, offset=low, include=["metadatas"])
             yield from zip(found["ids"], found["metadatas"], strict=True)
 
-    def counts(self) -> tuple[int, int]:
-        """Return the numbers of articles and passages."""
-        return self._articles.count(), self._passages.count()
+    def _read(self, ids: Iterable[str]) -> Iterator[StoredArticle]:
+        wanted = {self._key(article): article for article in ids}
+        found = self._articles.get(ids=list(wanted), include=["metadatas"])
+        for key, metadata in zip(found["ids"], found["metadatas"], strict=True):
+            yield StoredArticle(entry_of(wanted[key], metadata), metadata["text"])
 
+    def _passage(self, article: str, span: tuple[int, int]) -> str:
+        return passage_id(self._key(article), *span)
 
-def _client(path: Path) -> Any:
-    import chromadb
-    from chromadb.config import Settings
+    def _keyed(self, passage: str) -> str:
+        """Return the key under which a passage is stored."""
+        article, span = passage.split(":")
+        return f"{self._key(article)}:{span}"
 
-    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    def _key(self, article: str) -> str:
+        """Return the key under which an article is stored."""
+        return article
+
+    def _bare(self, key: str) -> str | None:
+        """Return the id of the passage that is stored under a key, or None where it is none of this generation."""
+        return key
+
+    def _put(self, collection: Any, **rows: Any) -> None:
+        collection.add(**rows)
 
 
 def fields_of(source: Source) -> dict[str, str | None]:
@@ -229,19 +247,22 @@ def source_of(key: str, fields: Mapping[str, str | None]) -> Source:
 
 
 def _metadata(stored: StoredArticle) -> dict[str, str]:
+    return {**metadata_of(stored.entry), "text": stored.text}
+
+
+def metadata_of(entry: Entry) -> dict[str, str]:
     """Return the metadata; Chroma takes no None, so what is not known is left out."""
-    entry = stored.entry
     fields = {
         **fields_of(entry.source),
         "content": entry.content,
         "version": entry.version,
         "origin": entry.origin,
         "spans": ",".join(f"{start}-{end}" for start, end in entry.spans),
-        "text": stored.text,
     }
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _entry(key: str, metadata: dict[str, str]) -> Entry:
+def entry_of(key: str, metadata: Mapping[str, str]) -> Entry:
+    """Return the entry of an article from its metadata as `metadata_of` gives it."""
     spans = tuple((int(start), int(end)) for start, end in (span.split("-") for span in metadata["spans"].split(",")))
     return Entry(source_of(key, metadata), metadata["content"], metadata["version"], spans, metadata.get("origin"))

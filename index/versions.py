@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
@@ -23,6 +23,7 @@ from index.store import fields_of, source_of
 
 KEPT = 10
 _FILE = "versions.sqlite"
+_COLUMNS = ("number", "article", "content", "until", "source", "text")
 _MOST_COMPARED = 4_000_000  # words of one text times words of the other
 
 
@@ -120,6 +121,31 @@ class Versions:
                 "SELECT 1 FROM versions WHERE article = ? AND content = ? LIMIT 1", (article, content)
             )
             return found.fetchone() is not None
+
+    def keys(self) -> dict[str, int]:
+        """Return a key for each version, the same only where all of it is the same, and the number it has here."""
+        with self._lock:
+            rows = self._connection.execute("SELECT number, article, content, until, source FROM versions").fetchall()
+        return {content_hash(json.dumps(row)): row[0] for row in rows}
+
+    def row(self, number: int) -> dict[str, str | int]:
+        """Return one version as plain values, from which `put` makes it again."""
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT number, article, content, until, source, text FROM versions WHERE number = ?", (number,)
+            ).fetchone()
+        return {**dict(zip(_COLUMNS, found, strict=True)), "text": zlib.decompress(found[-1]).decode()}
+
+    def put(self, row: Mapping[str, str | int]) -> None:
+        """Put a version in as another generation has it."""
+        values = [*(row[name] for name in _COLUMNS[:-1]), zlib.compress(str(row["text"]).encode())]
+        with self._lock:
+            self._connection.execute(f"INSERT INTO versions ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Take versions out by number."""
+        with self._lock:
+            self._connection.executemany("DELETE FROM versions WHERE number = ?", [(one,) for one in numbers])
 
     def commit(self) -> None:
         """Write what was kept and forgotten to disk; without it, nothing was."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from index.building import build
 from index.embedding import Embedder
 from index.errors import BadRequest, DatelineError
-from index.generations import Generations
+from index.places import Place, Where, place_of
 from index.readers import STANDARD_INPUT, Unreadable
 from index.readers.files import files
 from index.reporting import BuildReport
@@ -53,7 +53,7 @@ class Round:
 
 def watch(
     sources: Iterable[str],
-    index: str,
+    index: Where,
     *,
     every: float,
     stop: threading.Event,
@@ -71,7 +71,7 @@ def watch(
     places = list(sources)
     if STANDARD_INPUT in places:
         raise BadRequest("Standard input cannot be watched: name files, folders, globs or web addresses.")
-    watched = _Files([place for place in places if not is_address(place)], Generations(index))
+    watched = _Files([place for place in places if not is_address(place)], place_of(index))
     addresses = [place for place in places if is_address(place)]
     number = 0
     while not stop.is_set():
@@ -102,8 +102,8 @@ def watch(
 class _Files:
     """Which files have changed since they were last read into the live generation."""
 
-    def __init__(self, sources: list[str], generations: Generations) -> None:
-        self._sources, self._generations = sources, generations
+    def __init__(self, sources: list[str], place: Place) -> None:
+        self._sources, self._place = sources, place
         self._read: dict[str, _Mark] = {}
         self._seen: dict[str, _Mark] = {}
         self._built: int | None = None
@@ -132,9 +132,11 @@ class _Files:
     def _replaced(self) -> bool:
         """Tell whether the live generation is neither the one seen last nor one made from it."""
         try:
-            manifest = self._generations.manifest(self._generations.current())
+            manifest = self._place.manifest(self._place.current())
         except DatelineError:
             return True
+        finally:
+            self._place.close()
         if self._built not in (manifest.generation, manifest.parent):
             return True
         self._built = manifest.generation

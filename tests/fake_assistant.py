@@ -19,6 +19,7 @@ from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.catalogue import Shelf
 from index.errors import ArticleMissing
+from index.generations import Generations
 from index.recent import Added
 from index.versions import Version
 from tests.poison import POISONS, articles, filled
@@ -96,7 +97,7 @@ class FakeAssistant:
         self.options: list[dict[str, Any]] = []
         self.narrowings: list[dict[str, Any]] = []
         self.writer = writer
-        self.folder = Path("no-index-here")
+        self.place = Generations("no-index-here")
         self.ended = 0
 
     async def astream(self, question: str, history: Sequence[Any] = (), **options: Any) -> AsyncIterator[Answer]:

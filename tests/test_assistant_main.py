@@ -39,7 +39,7 @@ def opens(stories: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Open the stories with their own embedder; any other folder as it is."""
     real = NewsIndex.open
     monkeypatch.setattr(
-        NewsIndex, "open", lambda folder: stories if str(folder) == str(stories.folder) else real(folder)
+        NewsIndex, "open", lambda folder, **_: stories if str(folder) == str(stories.folder) else real(folder)
     )
     monkeypatch.setattr(Assistant, "close", lambda self: None)
     monkeypatch.setenv("DATELINE_INDEX", str(stories.folder))

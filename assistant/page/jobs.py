@@ -18,11 +18,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from assistant.page.session import Visitor
 from index.errors import BadRequest, DatelineError, IndexBusy
-from index.generations import Generations
+
+if TYPE_CHECKING:
+    from index.places import Place
 
 What = Literal["add", "remove"]
 SECONDS_TO_STOP = 20.0  # a batch may have to be written to its end; then the process is killed
@@ -63,8 +65,8 @@ class Job:
 class Jobs:
     """Runs one job at a time and keeps the last one with its report. Safe for many threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.absolute()
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._lock = threading.Lock()
         self._job: Job | None = None
         self._process: subprocess.Popen[str] | None = None
@@ -127,7 +129,7 @@ class Jobs:
             self.leave(self._room)
 
     def _usual(self) -> list[str]:
-        return ["--json", "--index", str(self._folder)]
+        return ["--json", *self._place.options]
 
     def _begin(self, what: What, who: Visitor, room: Path, command: Sequence[str], articles: int = 0) -> Job:
         with self._lock:
@@ -135,8 +137,8 @@ class Jobs:
             if self._room:
                 self.leave(self._room)
             number = self._job.number + 1 if self._job else 1
-            live = _live(self._folder)
-            self._room, self._process = room, _process(command, room)
+            live = _live(self._place)
+            self._room, self._process = room, _process(command, room, self._place.environment)
             self._job = Job(number, what, who, datetime.now(UTC), live, articles)
             self._thread = threading.Thread(target=self._follow, args=(self._process, room), daemon=True)
             self._thread.start()
@@ -157,7 +159,7 @@ class Jobs:
         shutil.rmtree(room / "in", ignore_errors=True)
         report = _object((room / "told.json").read_text(encoding="utf-8")) or {}
         with self._lock:
-            self._job = _ended(self._known(), code, report, said.replace(f"{room / 'in'}{os.sep}", ""), self._folder)
+            self._job = _ended(self._known(), code, report, said.replace(f"{room / 'in'}{os.sep}", ""), self._place)
             self._process = None
 
     def _known(self) -> Job:
@@ -165,10 +167,10 @@ class Jobs:
         return self._job
 
 
-def _ended(job: Job, code: int, report: Mapping[str, Any], said: str, folder: Path) -> Job:
+def _ended(job: Job, code: int, report: Mapping[str, Any], said: str, place: Place) -> Job:
     """Return a job as it ended; one that was stopped too late is done."""
-    now = _live(folder)
-    if report or (job.stopping and now != job.live):
+    now = _live(place)
+    if report or (job.stopping and now not in (0, job.live)):
         return replace(job, state="done", report=report, now=now)
     if job.stopping:
         return replace(job, state="stopped", now=now)
@@ -184,7 +186,7 @@ def rows(ledger: Path | None) -> Iterator[dict[str, Any]]:
         yield from (row for line in file if (row := _object(line)) is not None)
 
 
-def _process(command: Sequence[str], room: Path) -> subprocess.Popen[str]:
+def _process(command: Sequence[str], room: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
     """Start the command line of the index: no shell, its answer in a file, its progress in a pipe."""
     path = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]
     told: IO[str]
@@ -198,7 +200,12 @@ def _process(command: Sequence[str], room: Path) -> subprocess.Popen[str]:
                 text=True,
                 encoding="utf-8",
                 errors="replace",
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path)), "PYTHONIOENCODING": "utf-8"},
+                env={
+                    **os.environ,
+                    **environment,
+                    "PYTHONPATH": os.pathsep.join(filter(None, path)),
+                    "PYTHONIOENCODING": "utf-8",
+                },
                 start_new_session=True,  # Ctrl+C is for the page, which ends it in good order
             )
         except OSError as error:
@@ -213,9 +220,9 @@ def _kill(process: subprocess.Popen[str]) -> None:
         process.kill()
 
 
-def _live(folder: Path) -> int:
+def _live(place: Place) -> int:
     try:
-        return Generations(folder).current()
+        return place.current()
     except DatelineError:
         return 0
 

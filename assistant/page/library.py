@@ -20,7 +20,6 @@ from assistant.page.progress import Outcomes, ended_html, running_html
 from assistant.page.session import Changes, Click, Session, Verb
 from assistant.page.shelf import PAGE, READ_ONLY, Removed, history_html, intake_html, newer, removed_html, shelf_html
 from index.errors import BadRequest, DatelineError, IndexBusy, IndexMissing
-from index.generations import Generations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +41,7 @@ class Library:
     def __init__(self, assistant: Assistant, rules: Rules, status: Callable[[], str]) -> None:
         """`status` tells, as HTML, what answers here; it changes when the index does."""
         self._assistant, self._rules, self._status = assistant, rules, status
-        self.jobs = Jobs(assistant.folder)
+        self.jobs = Jobs(assistant.place)
         self._removed: tuple[int, Removed] | None = None  # the job and what it took out
         self._outcomes: tuple[int, Outcomes] = (0, Outcomes())
         self._warming: asyncio.Task[object] | None = None
@@ -140,18 +139,18 @@ class Library:
         """Go back to the index as it was before the last removal, unless it has changed since."""
         if self._removed is None:
             raise BadRequest("There is nothing to undo.")
-        await asyncio.to_thread(self._generations.rollback, self._removed[1].generation)
+        await asyncio.to_thread(self._assistant.place.rollback, self._removed[1].generation)
         self._removed = None
         return await asyncio.to_thread(self._all, session)
 
     async def rollback(self, session: Session, click: Click) -> Changes:
         """Go back to the generation before the one that the page showed as live."""
-        await asyncio.to_thread(self._generations.rollback, number(click.get("live")))
+        await asyncio.to_thread(self._assistant.place.rollback, number(click.get("live")))
         return await asyncio.to_thread(self._all, session)
 
     async def forward(self, session: Session, click: Click) -> Changes:
         """Go forward again to the generation that was left."""
-        await asyncio.to_thread(self._generations.forward, number(click.get("live")))
+        await asyncio.to_thread(self._assistant.place.forward, number(click.get("live")))
         return await asyncio.to_thread(self._all, session)
 
     async def report(self, session: Session, click: Click) -> Changes:
@@ -168,10 +167,6 @@ class Library:
         """Forget what was removed."""
         self._removed = None
         return {"told": ""}
-
-    @property
-    def _generations(self) -> Generations:
-        return Generations(self._assistant.folder)
 
     def _told(self, verb: Verb) -> Verb:
         """Return a verb whose failures are told in this view, where the one who clicked looks."""
@@ -253,7 +248,7 @@ class Library:
 
     def _history(self) -> str:
         try:
-            kept = self._generations
+            kept = self._assistant.place
             found = (kept.current(), kept.before(), kept.after())
             live, before, after = (kept.manifest(one) if one is not None else None for one in found)
         except DatelineError as problem:
@@ -310,7 +305,7 @@ class Library:
 
     def _live(self) -> int:
         try:
-            return self._generations.current()
+            return self._assistant.place.current()
         except DatelineError:
             return 0
 

@@ -1,0 +1,140 @@
+"""Chroma's collections, embedded in this process or on a server. Knows nothing of what is put into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from index.errors import ServerFailed
+from index.servers import Server
+
+if TYPE_CHECKING:
+    from index.bounded import Connection
+
+# Chroma takes at most 5,461 records a call.
+BATCH = 5_000
+# Chosen by measured recall against exact search and the time to add: see docs/measurements.md.
+_MAX_NEIGHBORS = 8
+_EF_CONSTRUCTION = 40
+EF_SEARCH = 400
+_LISTED = 100  # collections asked for at once
+
+Metadata = Mapping[str, Any]
+
+
+def embedded(path: Path) -> Any:
+    """Return a client of the database in a folder, which is made where it is missing."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+
+
+def schema() -> Any:
+    """Return how vectors are indexed, embedded and on a server alike."""
+    from chromadb.api.types import HnswIndexConfig, Schema, VectorIndexConfig
+
+    hnsw = HnswIndexConfig(max_neighbors=_MAX_NEIGHBORS, ef_construction=_EF_CONSTRUCTION, ef_search=EF_SEARCH)
+    return Schema().create_index(config=VectorIndexConfig(space="cosine", hnsw=hnsw))
+
+
+class Database:
+    """The collections of a database on a server. Safe for many threads. Raises: ServerFailed from each call.
+
+    What is atomic: of several who `create` a name, one succeeds; a collection has its old metadata or the new.
+    """
+
+    def __init__(self, server: Server) -> None:
+        from index.bounded import Connection
+
+        self.server = server
+        self._connection: Connection = Connection(server)
+        self._named: dict[str, Any] = {"tenant": server.tenant, "database": server.database}
+        try:
+            self._check()
+            limit = self._connection.get_max_batch_size()
+        except ServerFailed:
+            self.close()
+            raise
+        self.batch = min(BATCH, limit) if limit > 0 else BATCH
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._connection.close()
+
+    def now(self) -> float:
+        """Return the server's time in seconds: one clock for all machines."""
+        return self._connection.heartbeat() / 1e9
+
+    def collections(self) -> dict[str, Metadata]:
+        """Return the metadata of all collections by name."""
+        found: dict[str, Metadata] = {}
+        while True:
+            page = self._connection.list_collections(limit=_LISTED, offset=len(found), **self._named)
+            found.update((model.name, model.metadata or {}) for model in page)
+            if len(page) < _LISTED:
+                return found
+
+    def create(self, name: str, metadata: Metadata) -> Any | None:
+        """Make a collection that only one can make; return None where another has; `owner` tells who."""
+        try:
+            model = self._connection.create_collection(
+                name, schema=schema(), metadata=dict(metadata), get_or_create=False, **self._named
+            )
+        except ServerFailed:
+            # refused, or done although the answer was lost: who has made it tells its metadata
+            there = self.get(name)
+            if there is None:
+                raise
+            return there if (there.metadata or {}).get("owner") == metadata["owner"] else None
+        return self._collection(model)
+
+    def need(self, name: str) -> Any:
+        """Return a collection, made where it is missing."""
+        return self._collection(
+            self._connection.create_collection(name, schema=schema(), get_or_create=True, **self._named)
+        )
+
+    def get(self, name: str) -> Any | None:
+        """Return a collection, or None where it is not there."""
+        try:
+            return self._collection(self._connection.get_collection(name, **self._named))
+        except ServerFailed as error:
+            if error.status != 404:
+                raise
+            return None
+
+    def delete(self, name: str) -> None:
+        """Delete a collection; one that is not there is none the less gone."""
+        try:
+            self._connection.delete_collection(name, **self._named)
+        except ServerFailed as error:
+            if error.status != 404:
+                raise
+
+    def _collection(self, model: Any) -> Any:
+        from chromadb.api.models.Collection import Collection
+
+        return Collection(client=self._connection, model=model, embedding_function=None)
+
+    def _check(self) -> None:
+        """Look whether a Chroma server is there, and the database on it."""
+        server = self.server
+        try:
+            self._connection.heartbeat()
+        except ServerFailed as error:
+            if error.status == 404:
+                raise ServerFailed(f"What answers at {server.url} is no Chroma server: check --chroma.") from error
+            raise
+        try:
+            self._connection.get_database(quote(server.database, safe=""), quote(server.tenant, safe=""))
+        except ServerFailed as error:
+            if error.status != 404:
+                raise
+            raise ServerFailed(
+                f"There is no database {server.database} of tenant {server.tenant} on {server.url}: "
+                "check --chroma-database and --chroma-tenant, or make it there first (docs/server.md).",
+                404,
+            ) from error
