@@ -85,13 +85,11 @@ class Served:
 
     def before(self) -> int | None:
         """Return the generation to which a rollback leads."""
-        earlier = self._earlier(self._live())
-        return number_of(earlier) if earlier else None
+        return self._numbered(self._earlier(self._live()))
 
     def after(self) -> int | None:
         """Return the newest generation that was made from the live one and left by a rollback."""
-        later = self._later(self._live())
-        return number_of(later) if later else None
+        return self._numbered(self._later(self._live()))
 
     def stamp(self, number: int) -> str:
         """Return what tells a generation from another of its number."""
@@ -213,10 +211,10 @@ class Served:
             if live is not None and live != before.live:
                 raise changed(before.live, live)
             stamp = way(before)
-            if stamp is None:
+            number = self._numbered(stamp)
+            if stamp is None or number is None:
                 raise BadRequest(none)
-            self._stamps[number_of(stamp)] = stamp
-            self.manifest(number_of(stamp))
+            self.manifest(number)
             return move_to(self._database, stamp, before).live
 
     def sweep(self) -> None:
@@ -276,6 +274,14 @@ class Served:
             return self._stamps[number]
         except KeyError:
             raise IndexDamaged(f"There is no generation {number} on {self.name}: build again.") from None
+
+    def _numbered(self, stamp: str | None) -> int | None:
+        """Return the number of a stamp, by which it is asked for from now on."""
+        if stamp is None:
+            return None
+        number = number_of(stamp)
+        self._stamps[number] = stamp
+        return number
 
     def _published(self) -> list[str]:
         """Return the stamps of all generations whose lists are whole."""

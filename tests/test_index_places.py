@@ -150,6 +150,55 @@ def test_rollback_leads_to_what_was_live_before(where: Where, tmp_path: Path) ->
         assert place.rollback() == first
 
 
+def test_back_and_forward_lead_where_they_say(where: Where, tmp_path: Path) -> None:
+    first, second = put(where, tmp_path, 1), put(where, tmp_path, 2)
+    with closing(place_of(where)) as place, NewsIndex.open(where, HashEmbedder()) as news:
+        assert (place.before(), place.after()) == (first, None)
+        with pytest.raises(BadRequest, match="no later generation"):
+            place.forward()
+        with pytest.raises(BadRequest, match=f"generation {second} is in use, not {first}"):
+            place.rollback(first)
+        assert place.rollback(second) == first
+        assert (place.before(), place.after(), place.current()) == (None, second, first)
+        with pytest.raises(BadRequest, match=f"generation {first} is in use, not {second}"):
+            place.forward(second)
+        assert place.forward(first) == second == place.current()
+        until(lambda: titles(news, 2) == {"Report 2"})
+        assert (place.before(), place.after()) == (first, None)
+        place.rollback()
+        third = put(where, tmp_path, 3)
+        assert (place.before(), place.after()) == (first, None)  # the second was not made from the third
+        place.rollback(third)
+        assert place.after() == third
+        assert place.stamp(first) == place.stamp(first) != place.stamp(third)
+        until(lambda: titles(news, 3) == set())
+    build([write(tmp_path / "anew.jsonl", story(9))], where, embedder=HashEmbedder(), fresh=True)
+    with closing(place_of(where)) as place:
+        place.rollback()
+        assert place.after() is None  # made from nothing
+
+
+def test_the_list_and_what_came_last_are_carried_on(where: Where, tmp_path: Path) -> None:
+    put(where, tmp_path, 1, 2)
+    put(where, tmp_path, 3, 4)
+    put(where, tmp_path, 1, text=changed(1))
+    last = remove(["https://wire.example/3"], where).generation
+    places = [where]
+    if isinstance(where, Server):
+        places.append(replace(where, cache=str(tmp_path / "another machine")))
+    for place in places:
+        with NewsIndex.open(place, HashEmbedder()) as news:
+            assert [one.source.title for one in news.recent()] == ["Report 1", "Report 4", "Report 2"]
+            assert news.browse("report", limit=2).total == 3 == sum(news.days().values())
+            assert (news.place.path(last) / "articles.json").is_file()
+    with closing(place_of(where)) as one:
+        one.rollback()
+    for place in places:
+        with NewsIndex.open(place, HashEmbedder()) as news:
+            assert [one.source.title for one in news.recent()] == ["Report 1", "Report 4", "Report 3", "Report 2"]
+            assert [source.title for source in news.browse("3").sources] == ["Report 3"]
+
+
 def test_prints_of_one_story_are_told(where: Where, tmp_path: Path) -> None:
     texts = {"text": story(1)["text"]}
     one = write(tmp_path / "a.jsonl", story(1, outlet="AP"), story(2, outlet="AP"))

@@ -295,6 +295,9 @@ def test_a_copy_there_and_back_finds_the_same(server: Server, tmp_path: Path) ->
     with NewsIndex.open(tmp_path / "two", embedder) as two:
         assert found(two, 7) == "Report 7"
         assert len(two.versions("https://wire.example/3")) == 2
+        with NewsIndex.open(elsewhere, embedder) as served:
+            assert served.recent(50) == two.recent(50) and len(two.recent(50)) == 20
+            assert served.browse("report 1") == two.browse("report 1")
     with pytest.raises(BadRequest, match="--fresh"):
         copy(tmp_path / "two", server)
     assert copy(tmp_path / "two", server, fresh=True).generation == 2
@@ -497,6 +500,18 @@ def test_what_the_environment_says_of_a_server(tmp_path: Path) -> None:
     assert server_of("https://h", told, token_file=str(file)).token == "from-file"
     with pytest.raises(BadRequest, match="cannot be read"):
         server_of("https://h", {}, token_file=str(tmp_path / "none"))
+
+
+def test_another_process_is_led_to_the_same_server_and_no_command_line_shows_the_token(tmp_path: Path) -> None:
+    file = tmp_path / "authority"
+    file.write_text("")
+    elsewhere = {
+        f"DATELINE_CHROMA_{name}": "x" for name in ("TENANT", "DATABASE", "TOKEN", "TOKEN_FILE", "CA", "CACHE")
+    }
+    for server in (Server("https://h", "t", "d", "secret", str(file), cache="c"), Server("http://127.0.0.1:8000")):
+        place = Served(server)
+        assert place.options == ["--chroma", server.url]
+        assert server_of(server.url, {**elsewhere, **place.environment}) == server
 
 
 def test_the_command_line_on_a_server(
