@@ -297,14 +297,11 @@ class Served:
         return before if before in there else None
 
     def _later(self, live: Move) -> str | None:
-        """Return the stamp of the newest generation that was live once and is made from the live one."""
+        """Return the stamp of the newest that took the place of the live one, unless it was built from nothing."""
         there = (stamp for stamp in self._published() if live.live < number_of(stamp) <= live.highest)
-        return max((stamp for stamp in there if self._made_from(stamp) == live.stamp), key=number_of, default=None)
-
-    def _made_from(self, stamp: str) -> str | None:
-        """Return the stamp of the generation of which this one is a copy; None where it was built from nothing."""
-        told = self._told(stamp)
-        return told["before"] if told["manifest"]["parent"] is not None else None
+        after = (stamp for stamp in there if self._told(stamp)["before"] == live.stamp)
+        newest = max(after, key=number_of, default=None)
+        return newest if newest and self._told(newest)["manifest"]["parent"] is not None else None
 
     def _told(self, stamp: str) -> dict[str, Any]:
         """Return how a generation was made, when, and whose collections it shares."""

@@ -20,7 +20,7 @@ import pytest
 from assistant.__main__ import main as ask
 from index.__main__ import main
 from index.bounded import Connection
-from index.building import build
+from index.building import Sofar, build
 from index.chroma import Database
 from index.copying import copy
 from index.errors import BadRequest, DatelineError, IndexBusy, IndexDamaged, ServerFailed
@@ -376,8 +376,8 @@ def test_a_server_that_goes_in_the_middle_is_said_and_found_again(server: Server
 def test_a_build_whose_server_goes_leaves_the_old_index(server: Server, door: Door, tmp_path: Path) -> None:
     put(server, tmp_path, 1)
 
-    def away(read: int, _: int) -> None:
-        if read:
+    def away(sofar: Sofar) -> None:
+        if sofar.read:
             door.mode = "shut"
             door.drop()
 

@@ -139,18 +139,18 @@ class Library:
         """Go back to the index as it was before the last removal, unless it has changed since."""
         if self._removed is None:
             raise BadRequest("There is nothing to undo.")
-        await asyncio.to_thread(self._assistant.place.rollback, self._removed[1].generation)
+        await asyncio.to_thread(self._go, self._assistant.place.rollback, self._removed[1].generation)
         self._removed = None
         return await asyncio.to_thread(self._all, session)
 
     async def rollback(self, session: Session, click: Click) -> Changes:
         """Go back to the generation before the one that the page showed as live."""
-        await asyncio.to_thread(self._assistant.place.rollback, number(click.get("live")))
+        await asyncio.to_thread(self._go, self._assistant.place.rollback, number(click.get("live")))
         return await asyncio.to_thread(self._all, session)
 
     async def forward(self, session: Session, click: Click) -> Changes:
         """Go forward again to the generation that was left."""
-        await asyncio.to_thread(self._assistant.place.forward, number(click.get("live")))
+        await asyncio.to_thread(self._go, self._assistant.place.forward, number(click.get("live")))
         return await asyncio.to_thread(self._all, session)
 
     async def report(self, session: Session, click: Click) -> Changes:
@@ -167,6 +167,10 @@ class Library:
         """Forget what was removed."""
         self._removed = None
         return {"told": ""}
+
+    def _go(self, way: Callable[[int], int], live: int) -> None:
+        """Go back or forward from the live generation, and make ready what is shown next."""
+        self._assistant.place.prepare(way(live))
 
     def _told(self, verb: Verb) -> Verb:
         """Return a verb whose failures are told in this view, where the one who clicked looks."""
