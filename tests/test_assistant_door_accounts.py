@@ -12,9 +12,9 @@ import bcrypt
 import pytest
 
 import ui
-from assistant.page import accounts
-from assistant.page.accounts import FREE, Accounts, Tries, Wait, add, read
-from assistant.page.signing import IDLE, LONGEST, OF_ONE, Tickets
+from assistant.door import accounts
+from assistant.door.accounts import FREE, Accounts, Tries, Wait, add, read
+from assistant.door.signing import IDLE, LONGEST, OF_ONE, Tickets
 from index.errors import BadRequest
 
 HASH = bcrypt.hashpw(
