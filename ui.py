@@ -20,25 +20,25 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from assistant import DatelineError
 from assistant.arguments import open_assistant, parser, run
-from assistant.page import looks, serving
-from assistant.page.bodies import LARGEST_UPLOAD
+from assistant.door import serving
+from assistant.door.endpoints import NAMES, Endpoints
+from assistant.door.visit import READER, reader_of
+from assistant.door.ways import MCP
+from assistant.page import looks
 from assistant.page.composer import NAV, composer_html
 from assistant.page.desk import ANSWERED, FAILED, Desk
-from assistant.page.doors import NAMES, Doors
 from assistant.page.escaping import aside
-from assistant.page.intake import Rules
+from assistant.page.intake import LARGEST_UPLOAD, Rules
 from assistant.page.overview import WAITING
 from assistant.page.session import MOST_SESSIONS, Changes, Visitor
 from assistant.page.shelf import intake_html
 from assistant.page.turns import talk_html
-from assistant.page.visit import READER, reader_of
-from assistant.page.ways import MCP
 
 if TYPE_CHECKING:
     import gradio as gr
 
     from assistant import Assistant
-    from assistant.page.serving import Place
+    from assistant.door.serving import Place
 
 log = logging.getLogger("dateline")
 
@@ -58,7 +58,7 @@ def build_page(assistant: Assistant, keep: Path | None = None, rules: Rules | No
     from gradio import events
 
     desk = Desk(assistant, keep, rules)
-    atexit.register(desk.library.jobs.close)
+    atexit.register(desk.librarian.jobs.close)
     # what is uploaded and never added goes after an hour
     page = gr.Blocks(title="Dateline", fill_width=True, analytics_enabled=False, delete_cache=(600, 3_600))
     with page:
@@ -77,10 +77,10 @@ def build_page(assistant: Assistant, keep: Path | None = None, rules: Rules | No
                 with gr.Column(elem_id="shelves"):
                     library += [_part("told"), _part("job"), _part("shelf")]
                 library += [_part("download", html_template="")]
-        doors = Doors(assistant, desk.line)
+        endpoints = Endpoints(assistant, desk.line)
         for name in NAMES:
             # Not in the queue: the line of all who ask holds for them too, and MCP needs no loopback then.
-            events.api(_door(getattr(doors, name)), api_name=name, queue=False, concurrency_limit=None)
+            events.api(_door(getattr(endpoints, name)), api_name=name, queue=False, concurrency_limit=None)
         _wire(page, desk, top + talking + reader + library)
     return page
 
@@ -233,7 +233,7 @@ def _serve(page: gr.Blocks, place: Place) -> None:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     gr.mount_gradio_app(app, page, "/", max_file_size=LARGEST_UPLOAD, mcp_server=True, **off, **look)
     page.is_running = True  # else no sign of life is sent while an answer takes long, and a proxy might cut it off
-    doors = serving.signatures({name: getattr(Doors, name) for name in NAMES})
+    doors = serving.signatures({name: getattr(Endpoints, name) for name in NAMES})
     serving.serve(app, place, doors, len(page.fns))
 
 

@@ -83,4 +83,4 @@ def day(value: Any) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise BadRequest(f"{str(value)!r} is no day: write it as YYYY-MM-DD, such as 2019-04-08.") from None
+        raise BadRequest(f"{str(value)[:40]!r} is no day: write it as YYYY-MM-DD, such as 2019-04-08.") from None

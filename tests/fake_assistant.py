@@ -12,9 +12,9 @@ from typing import Any
 
 import ui
 from assistant import Answer, AsOf, Check, Citation, DatelineError
-from assistant.page import serving
-from assistant.page.accounts import Accounts
-from assistant.page.serving import Place
+from assistant.door import serving
+from assistant.door.accounts import Accounts
+from assistant.door.serving import Place
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.catalogue import Shelf

@@ -19,7 +19,7 @@ from assistant import to_json
 from assistant.as_html import piece_html
 from assistant.as_markdown import plain
 from assistant.exporting import exported, file_name
-from assistant.page.turns import Said
+from assistant.page.said import Said
 from assistant.request import Options
 from assistant.transcript import transcript
 from index.articles import Source

@@ -11,7 +11,8 @@ import pytest
 
 from assistant import Answer, Assistant, to_json
 from assistant.asked import take_apart
-from assistant.page.turns import Said, talk_html, turn_html
+from assistant.page.said import Said
+from assistant.page.turns import talk_html, turn_html
 from assistant.request import request_of
 from index import NewsIndex
 from index.errors import BadRequest

@@ -15,7 +15,7 @@ from assistant import Check, Citation
 from assistant.page import articles, escaping, turns
 from assistant.page.articles import Shown
 from assistant.page.places import Place
-from assistant.page.turns import Said
+from assistant.page.said import Said
 from assistant.types import EvidenceSpan, Usage
 from index import Article, Source
 from index.characters import inert

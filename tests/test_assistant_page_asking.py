@@ -18,8 +18,9 @@ from assistant.page.asking import Asking
 from assistant.page.desk import ANSWERED, EMPTY, Desk, _newest
 from assistant.page.filters import MOST_OUTLETS, draft_of, filters_html, filters_of, without
 from assistant.page.line import Line
+from assistant.page.said import Said
 from assistant.page.session import Session, Visitor
-from assistant.page.turns import Said, turn_html
+from assistant.page.turns import turn_html
 from assistant.page.understood import FREE
 from assistant.request import Options
 from index.errors import BadRequest
@@ -68,8 +69,8 @@ def test_a_form_is_read_as_filters() -> None:
     ("sent", "told"),
     [
         ({"since": "2024-05-04", "until": "2024-05-03"}, "starts on 4 May 2024, after it ends on 3 May 2024: swap"),
-        ({"since": "<b>"}, "“<b>” is not a day: write it as 2024-05-03"),
-        ({"until": "2024-13-01"}, "is not a day"),
+        ({"since": "<b>"}, "'<b>' is no day: write it as YYYY-MM-DD"),
+        ({"until": "2024-13-01"}, "is no day"),
         ({"topic": "?!"}, "has no word in it"),
         ({"topic": "x" * 201}, "has 201 characters; use 200 or fewer"),
     ],

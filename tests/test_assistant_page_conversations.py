@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from assistant.page import conversations as store
 from assistant.page.conversations import Conversation, Conversations, NotKept, digest, new_id
-from assistant.page.turns import Said, turn_html
+from assistant.page.said import Said
+from assistant.page.turns import turn_html
 from assistant.request import Options
 from assistant.serial import restored, stored
 from assistant.types import Answer

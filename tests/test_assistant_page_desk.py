@@ -17,9 +17,10 @@ from assistant.page import desk as page
 from assistant.page.articles import MOVED
 from assistant.page.desk import Desk, click_of
 from assistant.page.reading import GONE
+from assistant.page.said import Said
 from assistant.page.session import Changes, Sessions, Visitor
 from assistant.page.starting import Starting
-from assistant.page.turns import Said, turn_html
+from assistant.page.turns import turn_html
 from tests.fake_assistant import QUOTES, TEXT, FakeAssistant
 from tests.fake_chat import Script, openai_server
 from tests.stories import small_index

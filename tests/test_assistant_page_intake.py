@@ -127,7 +127,7 @@ def test_a_text_is_written_as_an_article(rules: Rules, tmp_path: Path) -> None:
         ({"text": " "}, "There is no text"),
         ({"text": "x" * 1_000_001}, "more than 1,000,000 characters"),
         ({"text": "x", "url": "javascript:alert(1)"}, "must begin with https"),
-        ({"text": "x", "date": "yesterday"}, "write it as 2024-05-03"),
+        ({"text": "x", "date": "yesterday"}, "'yesterday' is no day: write it as YYYY-MM-DD"),
     ],
 )
 def test_a_text_that_is_none_is_said(rules: Rules, tmp_path: Path, fields: dict[str, str], said: str) -> None:

@@ -17,8 +17,8 @@ from assistant.page.articles import LACKS, MOVED, Shown, article_html
 from assistant.page.desk import Desk
 from assistant.page.marking import Mark, marked_html, where
 from assistant.page.places import Place
+from assistant.page.said import Said
 from assistant.page.session import Visitor
-from assistant.page.turns import Said
 from assistant.page.versions import changes_html
 from index import Article, NewsIndex, Source, build
 from index.versions import Version

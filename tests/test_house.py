@@ -68,6 +68,11 @@ def test_the_arrows_go_one_way(path: Path) -> None:
         assert packages(path, types=False) & OURS == {"assistant"}
 
 
+@pytest.mark.parametrize("path", sorted(ROOT.glob("assistant/page/*.py")), ids=name)
+def test_the_page_knows_nothing_of_the_door(path: Path) -> None:
+    assert not any(module.startswith("assistant.door") for module in imported(path))
+
+
 @pytest.mark.parametrize(
     ("package", "only"),
     [

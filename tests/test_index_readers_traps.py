@@ -329,7 +329,7 @@ def unprivileged() -> Iterator[None]:
 
 def test_what_may_not_be_read_is_reported(tmp_path: Path) -> None:
     for folder in (tmp_path, *tmp_path.parents[:-1]):
-        if folder.stat().st_uid == os.getuid() and str(folder).startswith(str(tmp_path.parent.parent)):
+        if folder.stat().st_uid == os.getuid() and "pytest-of-" in str(folder):
             folder.chmod(0o755)
     (tmp_path / "a.txt").write_text(GOOD)
     (tmp_path / "a.txt").chmod(0)

@@ -23,7 +23,8 @@ from assistant import Answer, Assistant
 from assistant.injection import addressed, commands
 from assistant.page.articles import Shown, article_html
 from assistant.page.places import Place
-from assistant.page.turns import Said, turn_html
+from assistant.page.said import Said
+from assistant.page.turns import turn_html
 from assistant.prompts import SYSTEM
 from index import NewsIndex, build
 from index.articles import Article

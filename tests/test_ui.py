@@ -15,7 +15,8 @@ import bcrypt
 import pytest
 
 import ui
-from assistant.page import looks, serving
+from assistant.door import serving
+from assistant.page import looks
 
 
 @pytest.fixture(autouse=True)

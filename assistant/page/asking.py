@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from assistant.page.filters import NAMES, Draft, draft_of, filters_html, filters_of, only, without
 from assistant.page.line import Line
-from assistant.page.session import Changes, Click, Session, Verb
-from assistant.page.turns import QUOTES, Said, history_of, talk_html
+from assistant.page.said import Said, history_of
+from assistant.page.session import Changes, Click, Part, Session, Verb
+from assistant.page.turns import QUOTES, talk_html
 from index.errors import BadRequest, DatelineError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MOST_MAKING = 2  # suggestions in the making; beyond it a turn gets none, so that many readers do not wait for them
 
 
-class Asking:
+class Asking(Part):
     """The filters and the questions to ask next."""
 
     def __init__(self, assistant: Assistant, line: Line) -> None:
@@ -111,15 +112,15 @@ def options(session: Session, click: Click) -> Options:
 
 def _again(session: Session, click: Click, now: datetime) -> Said:
     """Return a turn asked again, less the words or the filters that the click names; empty where it is gone."""
-    place = click.get("turn", "")
-    if not (place.isascii() and place.isdigit() and len(place) < 5 and int(place) < len(session.turns)):
+    place = session.place(click)
+    if place is None:
         return Said("")
-    old = session.turns[int(place)]
+    old = session.turns[place]
     free = click.get("filters") == "none" or old.free
     kept = {name: value for name, value in old.options.items() if not (free and name in NAMES)}
     words = [click["without"]] if click.get("without") else []
     if free and old.answer:
         words += [one.words for one in old.answer.filters.understood.phrases if one.filters]
     kept["without"] = tuple(dict.fromkeys([*old.options.get("without", ()), *words]))
-    follows = int(place) if old.follows is None else old.follows
+    follows = place if old.follows is None else old.follows
     return Said(old.question, busy=True, options=cast("Options", kept), asked=now, follows=follows, free=free)

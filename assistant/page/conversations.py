@@ -21,7 +21,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from assistant.page.turns import Said
+from assistant.page.said import Said
 from assistant.serial import restored, stored
 from index.errors import BadRequest, DatelineError
 

@@ -15,21 +15,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.page import asking
+from assistant.page.account import Account
 from assistant.page.conversations import Conversations
 from assistant.page.escaping import failure
 from assistant.page.feedback import Feedback
 from assistant.page.intake import Rules
 from assistant.page.judging import Judging
 from assistant.page.keeping import Keeping
-from assistant.page.library import Library
+from assistant.page.librarian import Librarian
 from assistant.page.line import Line
 from assistant.page.looking import Looking
 from assistant.page.overview import Overviewing
 from assistant.page.reading import Reading
+from assistant.page.said import Said, history_of
 from assistant.page.session import Changes, Click, Part, Session, Sessions, Verb, Visitor
-from assistant.page.signing import Account
 from assistant.page.starting import Starting
-from assistant.page.turns import Said, history_of, talk_html
+from assistant.page.turns import talk_html
 from index.articles import sound
 from index.errors import DatelineError
 
@@ -60,7 +61,7 @@ class Desk:
         self.sessions = Sessions()
         conversations = Conversations(keep) if keep else None
         starting = Starting(assistant)
-        self.library = Library(assistant, rules or Rules(), starting.status)
+        self.librarian = Librarian(assistant, rules or Rules(), starting.status)
         self._keeping = Keeping(conversations, self.sessions)
         # Keeping is last: it writes down what the others add to a turn.
         self._parts: tuple[Part, ...] = (
@@ -69,7 +70,7 @@ class Desk:
             Reading(assistant),
             Looking(assistant),
             Overviewing(assistant),
-            self.library,
+            self.librarian,
             Judging(Feedback(keep) if keep else None, self._keeping),
             asking.Asking(assistant, self.line),
             self._keeping,

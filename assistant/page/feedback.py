@@ -15,7 +15,7 @@ from typing import Any
 from filelock import FileLock
 
 from assistant.page.conversations import PATIENCE, NotKept, digest
-from assistant.page.turns import Said
+from assistant.page.said import Said
 
 NAME = "feedback.jsonl"
 BIGGEST = 200_000_000  # bytes; beyond that a note is refused, so that no reader fills the disk

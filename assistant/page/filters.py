@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 
 from assistant.page.escaping import failure, safe
-from assistant.request import Options
+from assistant.request import Options, day
 from index.errors import BadRequest
 from index.lexical import fold, topic_terms
 from index.scope import days
@@ -52,7 +51,7 @@ def filters_of(form: Draft, known: Mapping[str, int], chosen: Options) -> Option
 
     Raises: BadRequest, with a sentence for the reader.
     """
-    since, until = _day(form.since), _day(form.until)
+    since, until = day(form.since or None), day(form.until or None)
     if since and until and since > until:
         raise BadRequest(
             f"The period starts on {days(since, since)}, after it ends on {days(until, until)}: swap them."
@@ -151,13 +150,6 @@ def _chips(narrowing: Options) -> str:
     )
     clear = '<button class="button plain" data-do="widen" data-what="all">Clear filters</button>'
     return f'<ul class="chips" aria-label="Filters in use">{html}</ul>{clear}'
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadRequest(f"“{text[:40]}” is not a day: write it as 2024-05-03.") from None
 
 
 def _line(text: str) -> str:

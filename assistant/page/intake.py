@@ -12,16 +12,16 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assistant.page.bodies import LARGEST_UPLOAD
 from assistant.page.escaping import link_html
+from assistant.request import day
 from index.errors import BadRequest
 
 MEGABYTE = 1_000_000
+LARGEST_UPLOAD = 100 * MEGABYTE  # one file
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 _LONGEST_NAME = 180  # bytes
@@ -91,8 +91,7 @@ def take_text(click: Mapping[str, str], rules: Rules, into: Path) -> None:
         raise BadRequest(f"The text has more than {rules.characters:,} characters: add it as a file.")
     if fields["url"] and not link_html(fields["url"]):
         raise BadRequest("The address must begin with https:// or http://: mend it, or leave it empty.")
-    if fields["date"] and _day(fields["date"]) is None:
-        raise BadRequest("The date is none: write it as 2024-05-03, or leave it empty.")
+    day(fields["date"] or None)
     into.mkdir(parents=True, exist_ok=True)
     # one line of a file of many: such a record has no file of its own that a later text could take the place of
     told = {name: value for name, value in fields.items() if value}
@@ -178,10 +177,3 @@ def _check_sizes(paths: list[Path], rules: Rules) -> None:
         raise BadRequest(
             f"These are {sum(sizes) / MEGABYTE:,.0f} MB; add {rules.bytes // MEGABYTE:,} MB or less at once."
         )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

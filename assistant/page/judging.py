@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.page.escaping import failure
-from assistant.page.places import number
-from assistant.page.session import Changes, Click, Session, Verb
+from assistant.page.session import Changes, Click, Part, Session, Verb
 from assistant.page.tools import LONGEST_NOTE
 from assistant.page.turns import talk_html
 
@@ -21,7 +20,7 @@ NOWHERE = "Nothing is kept on this server, so there is no place for what you thi
 TOO_LONG = f"That note has {{:,}} characters; write it in {LONGEST_NOTE:,} or fewer."
 
 
-class Judging:
+class Judging(Part):
     """Thumbs and notes; without `feedback` they have no place."""
 
     def __init__(self, feedback: Feedback | None, keeping: Keeping) -> None:
@@ -30,16 +29,10 @@ class Judging:
     def verbs(self) -> Mapping[str, Verb]:
         return {"judge": self.judge}
 
-    async def greet(self, session: Session, click: Click) -> Changes:
-        return {}
-
-    async def after(self, session: Session) -> Changes:
-        return {}
-
     async def judge(self, session: Session, click: Click) -> Changes:
         """Note a thumb, or that it is taken back, with its note; both stand at the turn from then on."""
-        place, note = number(click.get("turn")), click.get("note")
-        if not 0 <= place < len(session.turns) or session.turns[place].busy or not session.turns[place].answer:
+        place, note = session.place(click), click.get("note")
+        if place is None or session.turns[place].busy or not session.turns[place].answer:
             return {}
         if self._feedback is None:
             return {"notice": failure(NOWHERE)}

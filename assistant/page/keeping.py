@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from assistant.page.conversations import Conversation, Listing, NotKept, called, new_id
 from assistant.page.escaping import aside, failure
 from assistant.page.menu import FORMATS, UNKEPT, file_html, list_html, menu_html, unkept_html
-from assistant.page.session import Changes, Click, Kept, Session, Sessions, Verb
-from assistant.page.turns import Said, talk_html
+from assistant.page.said import Said
+from assistant.page.session import Changes, Click, Kept, Part, Session, Sessions, Verb
+from assistant.page.turns import talk_html
 
 if TYPE_CHECKING:
     from assistant.page.conversations import Conversations, Saved
@@ -22,7 +23,7 @@ BRANCHED = "This conversation went on in another window; what stands here goes o
 REPLACED = "There is no room for more conversations, so the oldest was deleted: “{}”."
 
 
-class Keeping:
+class Keeping(Part):
     """The menu, and the conversations behind it; without `conversations` nothing is kept, and the menu says so."""
 
     def __init__(self, conversations: Conversations | None, sessions: Sessions) -> None:

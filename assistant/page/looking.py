@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.page.compared import compared_html
-from assistant.page.session import Changes, Click, Session, Verb
-from assistant.page.turns import Said, talk_html
+from assistant.page.said import Said
+from assistant.page.session import Changes, Click, Part, Session, Verb
+from assistant.page.turns import talk_html
 from assistant.request import Request
 from index.errors import DatelineError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.types import Answer
 
 
-class Looking:
+class Looking(Part):
     """The block under an answer's sources."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -31,20 +32,13 @@ class Looking:
     def verbs(self) -> Mapping[str, Verb]:
         return {"look": self.look}
 
-    async def greet(self, session: Session, click: Click) -> Changes:
-        return {}
-
-    async def after(self, session: Session) -> Changes:
-        return {}
-
     async def look(self, session: Session, click: Click) -> Changes:
         """Open or close what compares the sources of a turn."""
-        said = {str(place): said for place, said in enumerate(session.turns)}.get(click.get("turn", ""))
-        if said is None or said.busy or said.answer is None or not said.answer.citations:
+        place = session.place(click)
+        said = session.turns[place] if place is not None else None
+        if place is None or said is None or said.busy or said.answer is None or not said.answer.citations:
             return {}
-        looked = (
-            await asyncio.to_thread(self._compared, said, said.answer, int(click["turn"])) if click.get("show") else ""
-        )
+        looked = await asyncio.to_thread(self._compared, said, said.answer, place) if click.get("show") else ""
         # the talk may have moved on meanwhile
         session.turns[:] = [replace(now, looked=looked) if _same(now, said) else now for now in session.turns]
         return {"talk": talk_html(session.turns)}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.attribution import day_in_words
 from assistant.page.escaping import aside, failure, meta, safe
 from assistant.page.places import Place
-from assistant.page.session import Changes, Click, Session, Verb
+from assistant.page.session import Changes, Click, Part, Session, Verb
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ WAITING = "Counting the articles…"
 UNDATED = "No article in the index has a date, so there is no course over time to show."
 
 
-class Overviewing:
+class Overviewing(Part):
     """The part `overview` of the library."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -36,12 +36,6 @@ class Overviewing:
 
     def verbs(self) -> Mapping[str, Verb]:
         return {"overview": self.overview}
-
-    async def greet(self, session: Session, click: Click) -> Changes:
-        return {}
-
-    async def after(self, session: Session) -> Changes:
-        return {}
 
     async def overview(self, session: Session, click: Click) -> Changes:
         """Return the overview of the live generation; made once for each."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.page.articles import Shown, article_html, failure_html
 from assistant.page.places import Place, number
-from assistant.page.session import Changes, Click, Session, Verb
+from assistant.page.session import Changes, Click, Part, Session, Verb
 from index.errors import ArticleMissing, DatelineError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GONE = "This article is not in the index that is in use now: it was removed, or an earlier index is in use."
 
 
-class Reading:
+class Reading(Part):
     """The panel for articles."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -28,19 +28,13 @@ class Reading:
     def verbs(self) -> Mapping[str, Verb]:
         return {"open": self.open, "compare": self.open}
 
-    async def greet(self, session: Session, click: Click) -> Changes:
-        return {}
-
-    async def after(self, session: Session) -> Changes:
-        return {}
-
     async def open(self, session: Session, click: Click) -> Changes:
         """Return the panel with the article of a click, the quote that it names marked among those of its answer.
 
         A click that names the end of an earlier version (`until`) has what changed since in place of the text.
         """
         place = Place.read(click)
-        return {"reader": await asyncio.to_thread(self._opened, place, _cited(session, place.turn), click)}
+        return {"reader": await asyncio.to_thread(self._opened, place, _cited(session, session.place(click)), click)}
 
     def _opened(self, place: Place, cited: Sequence[Citation], click: Click) -> str:
         try:
@@ -61,9 +55,7 @@ class Reading:
 
 def _cited(session: Session, turn: int | None) -> list[Citation]:
     """Return the quotes of a turn's answer in order of their numbers; none where there is no such turn."""
-    if turn is None or turn >= len(session.turns):
-        return []
-    answer = session.turns[turn].answer
+    answer = session.turns[turn].answer if turn is not None else None
     return sorted(answer.citations, key=lambda one: one.number) if answer else []
 
 

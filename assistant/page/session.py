@@ -6,9 +6,9 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from assistant.page.turns import Said
+from assistant.page.said import Said
 from assistant.request import Options
 
 if TYPE_CHECKING:
@@ -77,6 +77,12 @@ class Session:
     kept: Kept = field(default_factory=Kept)
     menu: Menu = field(default_factory=Menu)
 
+    def place(self, click: Click) -> int | None:
+        """Return the place in the talk of the turn that a click names; None where there is no such turn."""
+        place = click.get("turn", "")
+        known = place.isascii() and place.isdigit() and len(place) < 10 and int(place) < len(self.turns)
+        return int(place) if known else None
+
     def stop(self) -> bool:
         """Cut off who writes, and leave the growing answer as it is. Return whether one was growing."""
         growing = bool(self.turns) and self.turns[-1].busy
@@ -90,20 +96,20 @@ class Session:
 Verb = Callable[[Session, Click], Awaitable[Changes]]
 
 
-class Part(Protocol):
-    """Some of what the page can do."""
+class Part:
+    """Some of what the page can do; a part says only what it does."""
 
     def verbs(self) -> Mapping[str, Verb]:
         """Return what a click may ask of it, by the name that stands in `data-do`."""
-        ...
+        return {}
 
     async def greet(self, session: Session, click: Click) -> Changes:
         """Return what it shows when a page is opened."""
-        ...
+        return {}
 
     async def after(self, session: Session) -> Changes:
         """Return what changes once the last turn has ended: answered, failed or stopped."""
-        ...
+        return {}
 
 
 class Sessions:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assistant.page.escaping import safe
-from assistant.page.session import Changes, Click, Session, Verb
+from assistant.page.session import Changes, Click, Part, Session, Verb
 from assistant.page.turns import examples_html
 from assistant.summary import held_in_words
 from index.errors import DatelineError
@@ -23,7 +23,7 @@ WANTED = '<section data-wanted="examples"><p class="aside">Looking for questions
 log = logging.getLogger("dateline")
 
 
-class Starting:
+class Starting(Part):
     """The status line and the examples."""
 
     def __init__(self, assistant: Assistant) -> None:

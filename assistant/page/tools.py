@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.page.escaping import aside, safe
 
 if TYPE_CHECKING:
-    from assistant.page.turns import Said
+    from assistant.page.said import Said
 
 LONGEST_NOTE = 1_000  # characters
 THUMBS = {"up": "Good answer", "down": "Bad answer"}

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant.freshness import as_of_in_words
 from assistant.page.compared import block_html
 from assistant.page.escaping import address, aside, failure, meta, safe
 from assistant.page.marking import spans
 from assistant.page.places import Place
+from assistant.page.said import Said
 from assistant.page.tools import tools_html
 from assistant.page.understood import next_html, questions_html, understood_html
-from assistant.request import Options
 from assistant.summary import cost_in_words, verdicts_in_words
-from assistant.types import Answer, Check, Turn
 
 if TYPE_CHECKING:
     from assistant.citations import Citation
+    from assistant.types import Answer, Check
     from index.articles import Source
 
 WELCOME = """<section class="welcome"><h2>Ask the articles</h2><p>Every answer names its outlets and dates.
@@ -29,45 +28,11 @@ QUOTES = "quotes"  # `Answer.mode` of what no model wrote
 MARKS = {"partly": ("½", "Partly supported"), "unsupported": ("!", "Not supported"), "uncited": ("?", "No source")}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One turn of a conversation, as far as it has come. `failure` is a sentence for the reader.
-
-    `options` are those it was asked with; `asked` is the moment, with its zone. One asked again `follows` so many turns
-    of the talk (None: all before it), `free` of filters where the reader said so. `suggestions`: what to ask next.
-    `thumb` and `note` are what the reader thinks of the answer; `looked` is the HTML of its sources compared, while
-    that is open.
-    """
-
-    question: str
-    answer: Answer | None = None
-    failure: str = ""
-    busy: bool = False
-    stopped: bool = False
-    options: Options = field(default_factory=lambda: Options())
-    asked: datetime | None = None
-    follows: int | None = None
-    free: bool = False
-    suggestions: tuple[str, ...] = ()
-    thumb: Literal["", "up", "down"] = ""
-    note: str = ""
-    looked: str = ""
-
-    def ended(self) -> Said:
-        """Return the turn as it is left: what was busy is stopped."""
-        return replace(self, busy=False, stopped=self.busy or self.stopped)
-
-
 def talk_html(turns: Sequence[Said]) -> list[str]:
     """Return one piece of HTML a turn, so that a growing answer sends only its own; without turns, the welcome."""
     last = len(turns) - 1  # what to ask next is asked of the last answer
     shown = (replace(said, suggestions=()) if place < last else said for place, said in enumerate(turns))
     return [turn_html(said, place) for place, said in enumerate(shown)] or [WELCOME]
-
-
-def history_of(turns: Sequence[Said]) -> list[Turn]:
-    """Return the turns that a question may follow up: those that were answered."""
-    return [Turn(old.question, old.answer.text) for old in turns if old.answer and old.answer.done]
 
 
 def examples_html(questions: Sequence[str]) -> str:

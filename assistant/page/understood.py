@@ -11,7 +11,7 @@ from assistant.page.escaping import aside, safe
 from index.scope import days
 
 if TYPE_CHECKING:
-    from assistant.page.turns import Said
+    from assistant.page.said import Said
     from assistant.request import Options
     from assistant.types import Answer
     from index.understanding import Phrase

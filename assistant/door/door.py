@@ -19,11 +19,10 @@ from inspect import Parameter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from assistant.page import desk, looks, policy
-from assistant.page.accounts import WRONG, Accounts, Wait
-from assistant.page.bodies import (
+from assistant.door import policy
+from assistant.door.accounts import WRONG, Accounts, Wait
+from assistant.door.bodies import (
     LARGEST_BODY,
-    LARGEST_UPLOAD,
     Receive,
     Refused,
     Upload,
@@ -32,11 +31,13 @@ from assistant.page.bodies import (
     told_size,
     whole,
 )
+from assistant.door.readers import KEPT, Keys, Signed, cookie, cookies_of
+from assistant.door.signing import ENDED, OUT, sign_in_html
+from assistant.door.visit import FAILED, GO_ON, Rewrite, Scope, Send, Visit
+from assistant.door.ways import Way, way_of
+from assistant.page import desk, looks
+from assistant.page.intake import LARGEST_UPLOAD
 from assistant.page.line import ENOUGH, FULL
-from assistant.page.readers import KEPT, Keys, Signed, cookie, cookies_of
-from assistant.page.signing import ENDED, OUT, sign_in_html
-from assistant.page.visit import FAILED, GO_ON, Rewrite, Scope, Send, Visit
-from assistant.page.ways import Way, way_of
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Signatures = Mapping[str, Mapping[str, Any]]  # a door → its arguments in order → what counts where one is left out

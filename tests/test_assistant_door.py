@@ -14,12 +14,12 @@ import bcrypt
 import httpx
 import pytest
 
-from assistant.page import bodies, door
-from assistant.page.accounts import Accounts
-from assistant.page.bodies import Message, Receive
-from assistant.page.door import Door
-from assistant.page.visit import READER, reader_of
-from assistant.page.ways import way_of
+from assistant.door import bodies, door
+from assistant.door.accounts import Accounts
+from assistant.door.bodies import Message, Receive
+from assistant.door.door import Door
+from assistant.door.visit import READER, reader_of
+from assistant.door.ways import way_of
 
 EVENT = "0123456789abcdef" * 2
 SIGNATURES = {"ask": {"question": Parameter.empty, "strict": False}, "search": {}, "articles": {}}

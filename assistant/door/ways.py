@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.page.doors import NAMES
+from assistant.door.endpoints import NAMES
 
 _DOORS = "|".join(NAMES)
 _ID = r"[\w-]{1,64}"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
+from assistant.door.endpoints import NAMES, Endpoints
 from assistant.page.desk import Desk
-from assistant.page.doors import NAMES, Doors
 from assistant.page.line import ENOUGH, FULL, Line, TooMany
 from assistant.page.session import Visitor
 from index import build
@@ -30,11 +30,11 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 @pytest.fixture
-def doors(assistant: Assistant) -> Doors:
-    return Doors(assistant, Line())
+def doors(assistant: Assistant) -> Endpoints:
+    return Endpoints(assistant, Line())
 
 
-async def test_ask_is_the_json_of_an_answer(doors: Doors) -> None:
+async def test_ask_is_the_json_of_an_answer(doors: Endpoints) -> None:
     told = await doors.ask("me", QUESTION)
     assert told["answered"] and "[1]" in told["text"] and json.dumps(told)
     assert {"quote", "outlet", "url", "published"} <= set(told["citations"][0])
@@ -45,14 +45,14 @@ async def test_ask_is_the_json_of_an_answer(doors: Doors) -> None:
     assert {one["outlet"] for one in narrowed["citations"]} == {"The Northgate Post"}
 
 
-async def test_search_gives_passages(doors: Doors) -> None:
+async def test_search_gives_passages(doors: Endpoints) -> None:
     told = await doors.search("me", QUESTION, k=3)
     assert len(told["hits"]) == 3 and told["question"] == QUESTION and "read" in told["filters"] and json.dumps(told)
     late = await doors.search("me", QUESTION, since="2020-01-01")
     assert all(hit["published"] >= "2020-01-01" for hit in late["hits"])
 
 
-async def test_articles_lists_and_gives_one_whole(doors: Doors) -> None:
+async def test_articles_lists_and_gives_one_whole(doors: Endpoints) -> None:
     first = await doors.articles("me", limit=2)
     rest = await doors.articles("me", offset=2, limit=1_000)
     assert first["total"] == rest["total"] == len(first["articles"]) + len(rest["articles"])
@@ -91,7 +91,7 @@ HOSTILE: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("door", "given", "says"), HOSTILE)
 async def test_what_a_client_got_wrong_is_one_sentence(
-    doors: Doors, door: str, given: dict[str, Any], says: str
+    doors: Endpoints, door: str, given: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(BadRequest, match=says) as told:
         await getattr(doors, door)("me", **given)
@@ -100,7 +100,7 @@ async def test_what_a_client_got_wrong_is_one_sentence(
 
 def test_each_door_says_what_each_of_its_arguments_is() -> None:
     for name in NAMES:
-        door = getattr(Doors, name)
+        door = getattr(Endpoints, name)
         arguments = set(door.__annotations__) - {"who", "return"}
         assert all(f"            {argument}: " in door.__doc__ for argument in arguments) and "Returns:" in door.__doc__
 

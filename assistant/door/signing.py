@@ -9,13 +9,12 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from assistant.door.accounts import Accounts
 from assistant.page import looks
-from assistant.page.accounts import Accounts
 from assistant.page.escaping import failure, safe
-from assistant.page.session import Changes, Click, Session, Verb
 
 IDLE = 12 * 3_600.0  # seconds without a request after which one is signed out
 LONGEST = 7 * 86_400.0  # seconds from signing in
@@ -68,29 +67,6 @@ class Tickets:
     def withdraw(self, token: str) -> None:
         """Sign out."""
         self._all.pop(_digest(token), None)
-
-
-class Account:
-    """The part of the page that says who is signed in, with the way out."""
-
-    def verbs(self) -> Mapping[str, Verb]:
-        return {}
-
-    async def greet(self, session: Session, click: Click) -> Changes:
-        """Return who is signed in; nothing where nobody signs in."""
-        kind, _, name = session.visitor.reader.partition(":")
-        return {"account": account_html(name)} if kind == "user" else {}
-
-    async def after(self, session: Session) -> Changes:
-        return {}
-
-
-def account_html(name: str) -> str:
-    """Return who is signed in and the button that signs out."""
-    return (
-        f'<form method="post" action="/sign-out"><span>{safe(name)}</span>'
-        '<button class="button plain">Sign out</button></form>'
-    )
 
 
 def sign_in_html(nonce: str, sentence: str = "", name: str = "", wrong: bool = False) -> str:

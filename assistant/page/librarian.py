@@ -9,7 +9,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.page.escaping import aside, failure
@@ -17,8 +16,9 @@ from assistant.page.intake import Rules, take_addresses, take_files, take_text
 from assistant.page.jobs import Jobs, rows
 from assistant.page.places import number
 from assistant.page.progress import Outcomes, ended_html, running_html
-from assistant.page.session import Changes, Click, Session, Verb
+from assistant.page.session import Changes, Click, Part, Session, Verb
 from assistant.page.shelf import PAGE, READ_ONLY, Removed, history_html, intake_html, newer, removed_html, shelf_html
+from assistant.request import day
 from index.errors import BadRequest, DatelineError, IndexBusy, IndexMissing
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ NO_REPORT = "There is no report of this any more: the next one can be downloaded
 log = logging.getLogger("dateline")
 
 
-class Library:
+class Librarian(Part):
     """The view of the articles and the index."""
 
     def __init__(self, assistant: Assistant, rules: Rules, status: Callable[[], str]) -> None:
@@ -234,7 +234,8 @@ class Library:
         asked = session.browsing
         try:
             info = self._assistant.info()
-            outlet, since, until = asked.get("outlet", ""), _day(asked.get("since")), _day(asked.get("until"))
+            outlet = asked.get("outlet", "")
+            since, until = day(asked.get("since") or None), day(asked.get("until") or None)
             words = asked.get("words", "")[:200]
             if since and until and since > until:
                 raise BadRequest("The period ends before it begins: exchange From and To.")
@@ -319,11 +320,3 @@ class Library:
             self._assistant.browse("a", limit=1)
         except Exception:
             log.debug("the list could not be made ready", exc_info=True)
-
-
-def _day(text: str | None) -> date | None:
-    """Return a day that a browser sent; what is none counts as not given."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -16,9 +16,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from assistant.page.accounts import WRONG, Accounts, Tries
-from assistant.page.bodies import Refused
-from assistant.page.signing import Tickets
+from assistant.door.accounts import WRONG, Accounts, Tries
+from assistant.door.bodies import Refused
+from assistant.door.signing import Tickets
 
 KEPT = 400 * 86_400  # seconds a browser keeps its key; browsers take no more
 CHECKED = 300.0  # seconds for which a program's password need not be hashed again

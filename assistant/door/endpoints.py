@@ -29,7 +29,7 @@ MOST_PASSAGES = 100
 NAMES = ("ask", "search", "articles")
 
 
-class Doors:
+class Endpoints:
     """The three doors. `who` is the reader whose request it is."""
 
     def __init__(self, assistant: Assistant, line: Line) -> None:

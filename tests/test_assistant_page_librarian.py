@@ -18,7 +18,7 @@ from assistant.page import jobs
 from assistant.page.desk import Desk
 from assistant.page.intake import Rules
 from assistant.page.jobs import Job
-from assistant.page.library import NO_REPORT
+from assistant.page.librarian import NO_REPORT
 from assistant.page.progress import Outcomes, ended_html, running_html, share_of
 from assistant.page.reading import GONE
 from assistant.page.session import Changes, Visitor
@@ -55,7 +55,7 @@ async def desk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         desk = Desk(assistant, rules=Rules(uploads=tmp_path / "uploads"))
         await desk.greet(ME)
         yield desk
-        await asyncio.to_thread(desk.library.jobs.close)
+        await asyncio.to_thread(desk.librarian.jobs.close)
 
 
 async def act(desk: Desk, do: str, who: Visitor = ME, **fields: Any) -> Changes:
@@ -65,7 +65,7 @@ async def act(desk: Desk, do: str, who: Visitor = ME, **fields: Any) -> Changes:
 async def ended(desk: Desk) -> Changes:
     """What a page shows once the job has ended."""
     async with asyncio.timeout(60):
-        while desk.library.jobs.last and desk.library.jobs.last.running:
+        while desk.librarian.jobs.last and desk.librarian.jobs.last.running:
             await asyncio.sleep(0.02)
     return await act(desk, "job")
 
@@ -130,7 +130,7 @@ async def test_a_cancelled_build_leaves_the_index_as_it_was(desk: Desk, tmp_path
     await act(desk, "add-files", files=json.dumps([{"path": str(path), "name": "news/many.jsonl"}]))
     assert not path.exists()
     async with asyncio.timeout(60):
-        while (last := desk.library.jobs.last) and last.running and not last.sofar.get("added"):
+        while (last := desk.librarian.jobs.last) and last.running and not last.sofar.get("added"):
             await asyncio.sleep(0.01)
     assert last and last.running and 0 < (share_of(last) or 0) <= 1
     assert "of 1 files read" in (await act(desk, "job"))["job"]
@@ -140,7 +140,7 @@ async def test_a_cancelled_build_leaves_the_index_as_it_was(desk: Desk, tmp_path
     assert Generations(folder).current() == 1
     with Generations(folder).lock():
         pass  # let go of
-    assert not list(Path(desk.library.jobs._room or "").glob("in"))
+    assert not list(Path(desk.librarian.jobs._room or "").glob("in"))
 
 
 async def test_another_program_that_builds_is_waited_for(desk: Desk) -> None:
@@ -192,7 +192,8 @@ async def test_the_list_is_searched_filtered_and_continued(tmp_path: Path) -> No
         assert "Finland joins NATO" in await listed(since="2023-04-04", until="2023-04-04")
         assert "No article fits. Take words away" in await listed(words="zzz")
         assert "exchange From and To" in (await act(desk, "browse", since="2024-01-02", until="2024-01-01"))["told"]
-        assert f"{held} articles" in await listed(since="nonsense", more="-5")
+        assert f"{held} articles" in await listed(more="-5")
+        assert "is no day: write it as" in (await act(desk, "browse", since="nonsense"))["told"]
         slow, quick = await asyncio.gather(act(desk, "browse", words="mis"), act(desk, "browse", words="missil"))
         assert slow == {} and "First S-400 missiles" in quick["shelf"]  # the one that is outdated shows nothing
 
@@ -216,7 +217,7 @@ async def test_read_only_offers_and_does_nothing() -> None:
     assert "Fighter and radar" in shown["shelf"] and "remove" not in shown["shelf"].lower()
     for do in ("add-files", "add-text", "add-web", "stop-job", "remove", "undo", "rollback", "forward"):
         assert READ_ONLY in (await act(desk, do, chosen="one", live="1", addresses="https://a.example", **TEXT))["told"]
-    assert desk.library.jobs.last is None
+    assert desk.librarian.jobs.last is None
 
 
 async def test_what_cannot_be_begun_begins_nothing() -> None:
@@ -231,7 +232,7 @@ async def test_what_cannot_be_begun_begins_nothing() -> None:
         ("report", {}, "no report"),
     ):
         assert said.lower() in (await act(desk, do, **fields))["told"].lower()
-    assert desk.library.jobs.last is None and (await act(desk, "stop-job"))["job"] == ""
+    assert desk.librarian.jobs.last is None and (await act(desk, "stop-job"))["job"] == ""
 
 
 def job(**fields: Any) -> Job:

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
 from typing import Any
 
+from assistant.page.intake import LARGEST_UPLOAD
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 LARGEST_BODY = 9_000_000  # bytes of a question, a form or a call
-LARGEST_UPLOAD = 100_000_000  # bytes of one file sent up
 LARGEST_FORM = 10_000  # bytes of a sign-in
 
 

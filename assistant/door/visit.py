@@ -1,4 +1,4 @@
-"""One request as the server's door sees it, and the ways to answer it. Decides nothing: `assistant.page.door` does."""
+"""One request as the server's door sees it, and the ways to answer it. Decides nothing: `assistant.door.door` does."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
-from assistant.page import looks, policy
-from assistant.page.bodies import LARGEST_FORM, Message, Receive, Refused, Upload, told_size, whole
+from assistant.door import policy
+from assistant.door.bodies import LARGEST_FORM, Message, Receive, Refused, Upload, told_size, whole
+from assistant.door.ways import Way
+from assistant.page import looks
 from assistant.page.escaping import failure
-from assistant.page.ways import Way
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]

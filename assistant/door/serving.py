@@ -16,13 +16,13 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.page import accounts
-from assistant.page.accounts import Accounts
-from assistant.page.policy import loopback, names_of
+from assistant.door import accounts
+from assistant.door.accounts import Accounts
+from assistant.door.policy import loopback, names_of
 from index.errors import BadRequest
 
 if TYPE_CHECKING:
-    from assistant.page.door import App, Signatures
+    from assistant.door.door import App, Signatures
 
 GRACE = 3  # seconds that answers being written have when the server is stopped
 _STREAMS_AT_MOST = 4_000  # connections; of more, each is told that the server is busy
@@ -150,7 +150,7 @@ def serve(app: App, place: Place, signatures: Signatures, events: int) -> None:
     """
     import uvicorn
 
-    from assistant.page.door import Door
+    from assistant.door.door import Door
 
     door = Door(app, names_of(place.host, place.names), place.accounts, signatures, events)
     config = uvicorn.Config(
