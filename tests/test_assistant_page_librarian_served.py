@@ -20,7 +20,7 @@ from index.servers import Server
 from tests.chroma import Door, chroma, own_database
 from tests.newsroom import write
 from tests.stories import STORIES
-from tests.test_assistant_page_library import ME, TEXT, act, ended, words
+from tests.test_assistant_page_librarian import ME, TEXT, act, ended, words
 
 
 @pytest.fixture(scope="module")
