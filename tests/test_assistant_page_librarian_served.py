@@ -50,7 +50,7 @@ async def desk(server: Server, door: Door, tmp_path: Path, monkeypatch: pytest.M
         desk = Desk(assistant, rules=Rules(uploads=tmp_path / "uploads"))
         await desk.greet(ME)
         yield desk
-        await asyncio.to_thread(desk.library.jobs.close)
+        await asyncio.to_thread(desk.librarian.jobs.close)
 
 
 async def test_what_the_library_does_it_does_on_a_server(desk: Desk, server: Server, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ async def test_a_server_that_is_gone_is_said_where_one_looks(
         assert "Chroma server" in (await act(desk, do, live="1"))["told"]
     await act(desk, "add-text", **TEXT)
     async with asyncio.timeout(60):
-        while (job := desk.library.jobs.last) and job.running:
+        while (job := desk.librarian.jobs.last) and job.running:
             await asyncio.sleep(0.02)
     assert job and job.state == "failed" and "Chroma server" in job.failure
     door.mode = "pass"
