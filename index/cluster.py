@@ -10,6 +10,7 @@ import logging
 import math
 import os
 import pickle
+import re
 import secrets
 import socket
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,8 +33,10 @@ _ENVIRONMENT = {
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_RUNTIME_ENV_IGNORE_GITIGNORE": "1",
 }
-# Ray listens on all addresses unless it is told that there are no clusters on this system
-_ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
+# Ray takes 127.0.0.1 for the machine's address in a network unless it is told that there are no clusters on this system
+_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+_ONE_TRY = {"RAY_NUM_REDIS_GET_RETRIES": "1"}  # to connect: 40 s at most, not 13 minutes
+_HERE = re.compile(r"(127\.|localhost:|\[?::1\]?:)")
 _PACKAGE = Path(__file__).parent
 
 
@@ -41,7 +44,6 @@ class Cluster:
     """Workers of a cluster that is `connected`."""
 
     def __init__(self, ray: Any) -> None:
-        self._ray = ray
         resources = ray.cluster_resources()
         self.cpus, self._gpus = int(resources.get("CPU", 1)), int(resources.get("GPU", 0))
 
@@ -79,7 +81,7 @@ class Cluster:
     def _rows(self, made: Any) -> Iterator[dict[str, Any]]:
         try:
             yield from made.iter_rows()
-        except self._ray.exceptions.RayError as error:
+        except Exception as error:  # Ray raises a worker's own errors, its own and the system's alike
             raise _failed(error) from error
 
 
@@ -89,10 +91,7 @@ def connected(address: str) -> Iterator[Cluster]:
 
     Raises: ClusterFailed, also from what is done with it; BadRequest where Ray is not installed.
     """
-    os.environ.update(_ENVIRONMENT)
-    if address == LOCAL:
-        # a token of its own, else Ray leaves one in the home folder
-        os.environ.update({**_ALONE, "RAY_AUTH_TOKEN": secrets.token_hex(32)})
+    os.environ.update(_environment(address))
     try:
         import ray
         import ray.data
@@ -111,6 +110,15 @@ def connected(address: str) -> Iterator[Cluster]:
             ray.shutdown()
 
 
+def _environment(address: str) -> dict[str, str]:
+    """Return what Ray is told by the environment before it is imported."""
+    if address == LOCAL:
+        # a token of its own, else Ray leaves one in the home folder
+        return {**_ENVIRONMENT, **_LOOPBACK, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    here = _HERE.match(address) is not None
+    return {**_ENVIRONMENT, **_ONE_TRY, **(_LOOPBACK if here else {})}
+
+
 def _connect(ray: Any, address: str) -> None:
     given = {"address": address, "log_to_driver": False, "logging_level": logging.CRITICAL}
     if address == LOCAL:
@@ -122,7 +130,7 @@ def _connect(ray: Any, address: str) -> None:
             # this very code goes to all workers, with the model that ships with it
             ray.init(**given, runtime_env={"py_modules": [str(_PACKAGE)]})
     except Exception as error:  # Ray raises its own, gRPC's and the system's errors alike
-        if any(isinstance(one, ray.exceptions.AuthenticationError) for one in _causes(error)):
+        if any("InvalidAuthToken" in str(one) for one in _causes(error)):
             how = "set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the cluster's token"
             raise ClusterFailed(f"The Ray cluster at {address} does not let us in: {how}.") from error
         raise ClusterFailed(f"No work can be given to Ray at {address}: {_short(error)}.") from error
@@ -145,9 +153,11 @@ def _knock(address: str) -> None:
     """Look whether something listens at an address: Ray itself would try for minutes. Raises: ClusterFailed."""
     if address == AUTO:
         return
-    host, _, port = address.removeprefix("ray://").rpartition(":")
+    host, _, port = address.rpartition(":")
+    if address.startswith("ray://"):
+        raise BadRequest("Ray Data does not work by ray://: build on a machine of the cluster, by HOST:PORT or auto.")
     if not host or not port.isdigit():
-        raise BadRequest(f"{address!r} is no address of a Ray cluster: give HOST:PORT, ray://HOST:PORT, auto or local.")
+        raise BadRequest(f"{address!r} is no address of a Ray cluster: give HOST:PORT, auto or local.")
     try:
         with closing(socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS)):
             pass
@@ -157,7 +167,8 @@ def _knock(address: str) -> None:
 
 def _failed(error: BaseException) -> DatelineError:
     """Return what went wrong on a worker: its own sentence, else Ray's."""
-    for one in _causes(error):
+    # Ray's error for it is of its kind too, with a traceback for a sentence: what was raised first counts
+    for one in reversed(list(_causes(error))):
         if isinstance(one, DatelineError):
             return one
     return ClusterFailed(f"The Ray cluster failed ({_short(error)}): look after it, then start the build again.")
