@@ -13,12 +13,13 @@ import pickle
 import re
 import secrets
 import socket
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from index.errors import BadRequest, ClusterFailed, DatelineError
+from index.errors import BadRequest, ClusterFailed
 from index.labour import Embed, File, Job, read_row, ready_row, write_row
 from index.readers import Unreadable
 from index.store import StoredArticle
@@ -61,12 +62,15 @@ class Cluster:
         """Embed and write each parcel of articles; yield its number when it is written, in any order."""
         from ray.data import ActorPoolStrategy
 
-        rows = [{"number": number, "articles": pickle.dumps(list(one))} for number, one in enumerate(parcels)]
+        each = enumerate(parcels)
+        rows = [{"number": number, "articles": pickle.dumps(list(one)), "failed": b""} for number, one in each]
         most = self._gpus or max(1, self.cpus - 1)
         pool = ActorPoolStrategy(min_size=1, max_size=min(most, len(rows)))
         device = {"num_gpus": 1} if self._gpus else {"num_cpus": 1}
         made = self._dataset(rows, in_order=False).map(Embed, fn_constructor_args=(job,), compute=pool, **device)
         for row in self._rows(made.map(write_row, fn_kwargs={"job": job}, num_cpus=1)):
+            if row["failed"]:
+                raise pickle.loads(row["failed"])
             yield int(row["number"])
 
     def _dataset(self, rows: list[dict[str, Any]], in_order: bool) -> Any:
@@ -81,8 +85,10 @@ class Cluster:
     def _rows(self, made: Any) -> Iterator[dict[str, Any]]:
         try:
             yield from made.iter_rows()
-        except Exception as error:  # Ray raises a worker's own errors, its own and the system's alike
-            raise _failed(error) from error
+        except Exception as error:  # Ray raises its own and the system's errors alike
+            raise ClusterFailed(
+                f"The Ray cluster failed ({_short(error)}): look after it, then start the build again."
+            ) from error
 
 
 @contextmanager
@@ -91,15 +97,8 @@ def connected(address: str) -> Iterator[Cluster]:
 
     Raises: ClusterFailed, also from what is done with it; BadRequest where Ray is not installed.
     """
-    os.environ.update(_environment(address))
-    try:
-        import ray
-        import ray.data
-    except ImportError:
-        raise BadRequest('Building on Ray needs Ray: install it by `pip install ".[cluster]"`.') from None
-    for handler in logging.getLogger("ray.data").handlers:
-        if not hasattr(handler, "_filename"):
-            handler.setLevel(logging.CRITICAL + 1)
+    _knock(address)
+    ray = _imported(address)
     ours = not ray.is_initialized()
     try:
         if ours:
@@ -110,11 +109,29 @@ def connected(address: str) -> Iterator[Cluster]:
             ray.shutdown()
 
 
+def _imported(address: str) -> Any:
+    """Return Ray, made ready for an address unless this process is connected. Raises: BadRequest."""
+    there = sys.modules.get("ray")
+    if there is None or not there.is_initialized():
+        os.environ.update(_environment(address))
+    try:
+        import ray
+        import ray.data
+    except ImportError:
+        raise BadRequest('Building on Ray needs Ray: install it by `pip install ".[cluster]"`.') from None
+    for handler in logging.getLogger("ray.data").handlers:
+        # all but the one that writes Ray's own file
+        if not hasattr(handler, "_filename"):
+            handler.setLevel(logging.CRITICAL + 1)
+    return ray
+
+
 def _environment(address: str) -> dict[str, str]:
     """Return what Ray is told by the environment before it is imported."""
     if address == LOCAL:
-        # a token of its own, else Ray leaves one in the home folder
-        return {**_ENVIRONMENT, **_LOOPBACK, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+        # a token of its own, else Ray leaves one in the home folder; this process cannot change it later
+        token = os.environ.get("RAY_AUTH_TOKEN") or secrets.token_hex(32)
+        return {**_ENVIRONMENT, **_LOOPBACK, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token}
     here = _HERE.match(address) is not None
     return {**_ENVIRONMENT, **_ONE_TRY, **(_LOOPBACK if here else {})}
 
@@ -123,8 +140,6 @@ def _connect(ray: Any, address: str) -> None:
     given = {"address": address, "log_to_driver": False, "logging_level": logging.CRITICAL}
     if address == LOCAL:
         given |= {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
-    else:
-        _knock(address)
     try:
         with _silent():
             # this very code goes to all workers, with the model that ships with it
@@ -151,7 +166,7 @@ def _silent() -> Iterator[None]:
 
 def _knock(address: str) -> None:
     """Look whether something listens at an address: Ray itself would try for minutes. Raises: ClusterFailed."""
-    if address == AUTO:
+    if address in (LOCAL, AUTO):
         return
     host, _, port = address.rpartition(":")
     if address.startswith("ray://"):
@@ -163,15 +178,6 @@ def _knock(address: str) -> None:
             pass
     except (OSError, OverflowError) as error:
         raise ClusterFailed(f"No Ray cluster answers at {address}: start it, or check --ray.") from error
-
-
-def _failed(error: BaseException) -> DatelineError:
-    """Return what went wrong on a worker: its own sentence, else Ray's."""
-    # Ray's error for it is of its kind too, with a traceback for a sentence: what was raised first counts
-    for one in reversed(list(_causes(error))):
-        if isinstance(one, DatelineError):
-            return one
-    return ClusterFailed(f"The Ray cluster failed ({_short(error)}): look after it, then start the build again.")
 
 
 def _causes(error: BaseException | None) -> Iterable[BaseException]:

@@ -2,16 +2,17 @@
 
 What comes and goes is rows of bytes: pickled lists, small enough to be handed from worker to worker. All of it may be
 done twice, by a second worker where the first one died: reading gives the same again, and writes are upserts by id.
+What fails is a row too (`failed`), since an error that is raised comes out of Ray as the text of a traceback.
 """
 
 from __future__ import annotations
 
 import pickle
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ import numpy as np
 
 from index.changing import Batch
 from index.chroma import Database
-from index.embedding import load_embedder
-from index.errors import EmbeddingError
+from index.embedding import Embedder, load_embedder
+from index.errors import DatelineError, EmbeddingError
 from index.lease import check
 from index.lexical import passage_texts
 from index.readers import Amount, Record, Unreadable, read_file
@@ -112,34 +113,49 @@ def ready_row(row: Row) -> Row:
 
 
 class Embed:
-    """Embeds the articles of a row; the model is loaded once."""
+    """Embeds the articles of a row; the model is loaded once, by the first."""
 
     def __init__(self, job: Job) -> None:
-        self._embedder = load_embedder(job.model)
-        if self._embedder.fingerprint != job.fingerprint:
-            raise EmbeddingError(
-                f"The embedding model {job.model} on {socket.gethostname()} is another than here: "
-                "put the same one on all machines of the cluster."
-            )
+        self._job = job
 
     def __call__(self, row: Row) -> Row:
         """Add the vectors of all passages."""
         found = Batch([], pickle.loads(row["articles"])).found
-        return {**row, "vectors": self._embedder.encode_documents(passage_texts(found)).tobytes()}
+        try:
+            return {**row, "vectors": self._embedder.encode_documents(passage_texts(found)).tobytes()}
+        except DatelineError as error:
+            return {**row, "vectors": b"", "failed": pickle.dumps(error)}
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        embedder = load_embedder(self._job.model)
+        if embedder.fingerprint != self._job.fingerprint:
+            raise EmbeddingError(
+                f"The embedding model {embedder.name} on {socket.gethostname()} is another than here: "
+                "put the same one on all machines of the cluster."
+            )
+        return embedder
 
 
 def write_row(row: Row, job: Job) -> Row:
-    """Write the articles of a row, and say which row it was."""
-    articles: list[StoredArticle] = pickle.loads(row["articles"])
+    """Write the articles of a row, and say which row it was and what failed."""
+    failed = row["failed"]
+    try:
+        if not failed:
+            _write(pickle.loads(row["articles"]), row["vectors"], job)
+    except DatelineError as error:
+        failed = pickle.dumps(error)
+    return {"number": row["number"], "failed": failed}
+
+
+def _write(articles: Sequence[StoredArticle], vectors: bytes, job: Job) -> None:
     database = _database(job.server)
     # a worker may outlive its build: another may have tidied up since
     check(database, job.owner)
     members = {stored.entry.source.id: job.stamp for stored in articles}
-    vectors = np.frombuffer(row["vectors"], dtype=np.float32)
     passages = sum(len(stored.entry.spans) for stored in articles)
     store = SharedStore(Collections.made(database, job.base), Path(), members=members)
-    store.put(articles, vectors.reshape(passages, -1))
-    return {"number": row["number"]}
+    store.put(articles, np.frombuffer(vectors, dtype=np.float32).reshape(passages, -1))
 
 
 @cache
