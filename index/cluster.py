@@ -38,6 +38,9 @@ _ENVIRONMENT = {
 _LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 _ONE_TRY = {"RAY_NUM_REDIS_GET_RETRIES": "1"}  # to connect: 40 s at most, not 13 minutes
 _HERE = re.compile(r"(127\.|localhost:|\[?::1\]?:)")
+_VERSIONS = re.compile(
+    r"Ray: (?P<theirs>\S+)\s+Python: (?P<theirs_python>\S+)(?s:.*)Ray: (?P<ours>\S+)\s+Python: (?P<ours_python>\S+)"
+)
 _PACKAGE = Path(__file__).parent
 
 
@@ -145,10 +148,16 @@ def _connect(ray: Any, address: str) -> None:
             # this very code goes to all workers, with the model that ships with it
             ray.init(**given, runtime_env={"py_modules": [str(_PACKAGE)]})
     except Exception as error:  # Ray raises its own, gRPC's and the system's errors alike
-        if any("InvalidAuthToken" in str(one) for one in _causes(error)):
-            how = "set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to the cluster's token"
-            raise ClusterFailed(f"The Ray cluster at {address} does not let us in: {how}.") from error
-        raise ClusterFailed(f"No work can be given to Ray at {address}: {_short(error)}.") from error
+        raise ClusterFailed(f"No work can be given to Ray at {address}: {_refused(error)}.") from error
+
+
+def _refused(error: Exception) -> str:
+    if found := _VERSIONS.search(str(error)):
+        theirs, ours = (" on Python ".join(found.group(name, f"{name}_python")) for name in ("theirs", "ours"))
+        return f"it runs Ray {theirs}, this build Ray {ours}, and both must be the same"
+    if any("InvalidAuthToken" in str(one) for one in _causes(error)):
+        return "it lets us in with its token only: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN to that"
+    return _short(error)
 
 
 @contextmanager
