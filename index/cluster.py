@@ -33,6 +33,9 @@ _ENVIRONMENT = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_RUNTIME_ENV_IGNORE_GITIGNORE": "1",
+    # what it would print on stdout of a worker that died
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
 }
 # Ray takes 127.0.0.1 for the machine's address in a network unless it is told that there are no clusters on this system
 _LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -130,7 +133,7 @@ def _imported(address: str) -> Any:
 
 
 def _environment(address: str) -> dict[str, str]:
-    """Return what Ray is told by the environment before it is imported."""
+    """Return what Ray is told by the environment, which it reads when it is imported."""
     if address == LOCAL:
         # a token of its own, else Ray leaves one in the home folder; this process cannot change it later
         token = os.environ.get("RAY_AUTH_TOKEN") or secrets.token_hex(32)
