@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SECONDS_A_LINE = 5.0
 _REPRINTS_SHOWN = 10
+_MOST_PROCESSES = 128
 _COUNTED = {"undated": "without a date"}
 
 
@@ -57,6 +58,12 @@ def _parser() -> Parser:
     sub = command("build", _build, "Add articles to the index, or make it.")
     take_sources(sub)
     sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
+    sub.add_argument(
+        "--embedding-processes",
+        type=int,
+        metavar="N",
+        help="embed in so many processes, where the model is a transformer (default: one a GPU, if there are several)",
+    )
     sub.add_argument("--root", metavar="DIR", help="name files by their path from here, so that it may be moved")
     sub.add_argument(
         "--progress", action="store_true", help="with --json: how far it is, a JSON object a line, on stderr"
@@ -109,6 +116,9 @@ def _parser() -> Parser:
 def _build(arguments: argparse.Namespace) -> int:
     from index.building import build
 
+    processes = arguments.embedding_processes
+    if processes is not None and not 1 <= processes <= _MOST_PROCESSES:
+        raise BadRequest(f"--embedding-processes must be 1 to {_MOST_PROCESSES}, not {processes}.")
     bar = None if arguments.json else _Bar()
     lines = _print_progress if arguments.progress and arguments.json else None
     try:
@@ -116,6 +126,7 @@ def _build(arguments: argparse.Namespace) -> int:
             arguments.sources,
             arguments.index,
             embedding=arguments.embedding,
+            processes=processes,
             fresh=arguments.fresh,
             format=arguments.format,
             progress=bar.show if bar else lines,

@@ -73,6 +73,7 @@ def build(
     *,
     embedding: str | None = None,
     embedder: Embedder | None = None,
+    processes: int | None = None,
     fresh: bool = False,
     format: str | None = None,
     progress: Progress | None = None,
@@ -85,7 +86,8 @@ def build(
     """Add the articles of files, folders, globs, web addresses and "-" (standard input) to an index, or make it.
 
     `index` is a folder, a `Server` or its address. An article that is there already is left, or replaced where it has
-    changed. `embedding` names the model (default: the index's own, else the shipped one); `embedder` gives it loaded.
+    changed. `embedding` names the model (default: the index's own, else the shipped one); `embedder` gives it loaded;
+    a transformer embeds in `processes` of its own (default: one a GPU where there are several, else in this one).
     `fresh` starts from nothing. `format` names that of sources that do not show theirs. `progress` is called now and
     then with how far it has come. `report` names a file that gets what became of each record (.jsonl, .json or .csv).
     `manners` say how the web is asked, and `wait` waits between two requests, true where no more are to be made.
@@ -109,7 +111,7 @@ def build(
             progress(Sofar("copying", of_files=amount.of_files, of_bytes=amount.of_bytes))
         change = held.enter_context(Change(place, embedding, embedder, fresh, tell))
         visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
-        with _Reading(change, progress, ledger, amount) as reading:
+        with _Reading(change, Encoder(change.embedder, processes), progress, ledger, amount) as reading:
             for item in read(places, format, visit, Path(root) if root is not None else None, amount):
                 reading.take(item)
             reading.finish()
@@ -145,14 +147,16 @@ def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildRepo
 class _Reading:
     """Decides on each record, counts what became of it, and hands batches on: one is embedded as another is written."""
 
-    def __init__(self, change: Change, progress: Progress | None, ledger: Ledger | None, amount: Amount) -> None:
+    def __init__(
+        self, change: Change, encoder: Encoder, progress: Progress | None, ledger: Ledger | None, amount: Amount
+    ) -> None:
         self._change, self._progress, self._ledger, self._amount = change, progress, ledger, amount
         self._shown = 0.0  # when progress was told last, on the monotonic clock
         self._out: list[Entry] = []
         self._in: dict[str, StoredArticle] = {}
         self._instead: dict[str, str] = {}
         self._in_passages = 0
-        self._encoder = Encoder(change.embedder)
+        self._encoder = encoder
         self._embedding: Batch | None = None
         self.read = self.added = self.updated = self.unchanged = 0
         self._met: set[str] = set()
