@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -68,8 +68,11 @@ CONTRASTS = """(selectors) => {
 
 
 @contextmanager
-def serving(*command: str, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run a server of the page in its own process and give its address; the port is added to the command."""
+def serving(*command: str, environment: Mapping[str, str] | None = None, log: BinaryIO | None = None) -> Iterator[str]:
+    """Run a server of the page in its own process and give its address; the port is added to the command.
+
+    `log` is the file for what it says on stderr, where it says much.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -78,7 +81,7 @@ def serving(*command: str, environment: Mapping[str, str] | None = None) -> Iter
         cwd=ROOT,
         env={"DATELINE_KEEP": "none", **os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=log or subprocess.PIPE,
     )
     try:
         yield f"http://127.0.0.1:{port}"
