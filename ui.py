@@ -12,9 +12,11 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from inspect import Parameter, Signature, signature
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from assistant.door.serving import Place
 
 log = logging.getLogger("dateline")
+# Numbers of the talk's pictures. They go up while a server runs, whatever its clock does, and from one to the next.
+_PICTURES = count(time.time_ns() // 1_000)
 
 # What of the page changes by itself, by the name that its parts, scripts and style sheets know it by.
 PARTS = (
@@ -154,9 +158,14 @@ def _visitor(request: gr.Request) -> Visitor:
 
 
 def _updates(changes: Changes, names: Sequence[str] = PARTS) -> list[Any]:
-    """Return the changes in the order of the parts `names`, None for one that stays."""
+    """Return the changes in the order of the parts `names`, None for one that stays.
+
+    The talk has its number with it: of two answers on their way to a browser the later one may come first.
+    """
     if lacking := changes.keys() - set(names):
         raise KeyError(f"no such parts here: {lacking}")
+    if "talk" in changes:
+        changes = {**changes, "talk": [*changes["talk"], f'<i hidden data-at="{next(_PICTURES)}"></i>']}
     return [changes.get(name) for name in names]
 
 
