@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from inspect import Parameter, Signature, signature
 from itertools import count
 from pathlib import Path
@@ -24,6 +25,7 @@ from assistant import DatelineError
 from assistant.arguments import open_assistant, parser, run
 from assistant.door import serving
 from assistant.door.endpoints import NAMES, Endpoints
+from assistant.door.quick import quickly
 from assistant.door.visit import READER, reader_of
 from assistant.door.ways import MCP
 from assistant.page import looks
@@ -215,7 +217,8 @@ def _folder(given: str) -> Path | None:
 def _import_gradio() -> None:
     """Import Gradio under the name this module, and Gradio itself reading this module's hints, know it by."""
     global gr
-    import gradio as gr
+    with quickly() if "gradio" not in sys.modules else nullcontext():
+        import gradio as gr
 
 
 def _open(options: argparse.Namespace) -> Assistant:
