@@ -7,6 +7,7 @@ import math
 import sys
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 from asking import Heard  # noqa: E402
-from growth import COLUMNS, fit, grown, tell  # noqa: E402
+from growth import COLUMNS, at, fit, grown, tell  # noqa: E402
 from soak import State, Told, different, slope, wrong  # noqa: E402
 
 from index import NewsIndex, build  # noqa: E402
@@ -59,16 +60,20 @@ def test_made_articles_are_new_ones_and_no_reprints(tmp_path: Path) -> None:
     news.close()
 
 
-def test_a_fit_finds_the_power_and_the_value_at_a_million(capsys: pytest.CaptureFixture[str]) -> None:
-    sizes = (10_000, 100_000, 1_000_000)
-    rows = [{"place": "folder", "machine": "m", "passages": n} for n in sizes]
+def test_a_fit_finds_the_power_and_what_each_passage_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    rows: list[dict[str, Any]] = [{"place": "folder", "machine": "m", "passages": 10**n} for n in (4, 5, 6)]
     for row in rows:
-        row.update({name: 3 * (row["passages"] / 1e6) ** 1.5 for name in COLUMNS if name not in row})
-        row["server_mb"] = None
-    at, power = fit(rows, "build_seconds")
-    assert math.isclose(at, 3) and math.isclose(power, 1.5)
-    tell(rows)
-    assert "| build_seconds | 3 | 1.50 |" in capsys.readouterr().out
+        size = row["passages"]
+        grown_as = {name: 200 + size / 1000 if name.endswith("_mb") else 3 * (size / 1e6) ** 1.5 for name in COLUMNS}
+        row.update({**grown_as, "passages": size, "server_mb": None})
+    value, power = fit(rows, "build_seconds")
+    assert math.isclose(value, 3) and math.isclose(power, 1.5)
+    assert math.isclose(at(rows, "build_seconds", 1e8), 3_000) and math.isclose(at(rows, "disk_mb", 1e7), 10_200)
+    tell(rows, 0.01, 0.1)
+    said = capsys.readouterr().out
+    assert "| build_seconds | 94.87 | 3,000 | with the power 1.50 |" in said
+    # 10.2 GB at 730 cents, and thrice as much disk at 10 cents
+    assert "10,000,000: a machine with 10 GB of memory and 31 GB of disk, $78 a month" in said
 
 
 def turn(
