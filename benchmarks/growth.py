@@ -10,9 +10,10 @@ process of its own; `--server` does all of it over a Chroma server on this machi
 rest are made articles (`grown`): paragraphs of four real ones with their names exchanged. They have the lengths and
 words of real ones; what they cannot show is that new years bring new words. A size is written to `--out` as soon as it
 is measured, with the machine's load; sizes that are there already are passed over. `--plot` prints tables and fits,
-draws the curves, and works out from the fits what 10 and 100 million passages take: times as powers of the size (least
-squares of the logarithms), memory and disk as a base and so much a passage. What a machine costs is a matter of two
-prices that are given: dollars for a GB of memory an hour (processors come with it), and of disk a month.
+draws the curves, and works out from the fits what 10 and 100 million passages take. Each figure is fitted as a base
+and so much a passage, by least squares of relative errors. That overstates what grows as a logarithm, such as a walk
+through the graph; a power of the size would understate what has a base, such as a copy. What a machine costs is a
+matter of two prices that are given: dollars for a GB of memory an hour (processors come with it), of disk a month.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ ASKED = 200
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")  # not at a sentence's start, where any word has a capital
 FITTED = (
     *("build_seconds", "build_mb", "disk_mb", "add_seconds", "open_seconds"),
-    *("search_p50_ms", "search_p99_ms", "answer_p50_ms", "answer_p99_ms", "answering_mb", "server_mb"),
+    *("search_p50_ms", "answer_p50_ms", "answering_mb", "server_mb"),
 )
-COLUMNS = ("passages", "build_cpu_seconds", *FITTED, "load")
+COLUMNS = ("passages", "build_cpu_seconds", *FITTED, "search_p99_ms", "answer_p99_ms", "load")
 FURTHER = (10_000_000, 100_000_000)
 GENERATIONS = 3  # on disk at once while one is built: a folder holds each whole, a server its lists of one
 HOURS = 730  # a month
@@ -150,19 +151,16 @@ def grow(arguments: argparse.Namespace) -> None:
 
 
 def fit(rows: Sequence[dict[str, Any]], name: str) -> tuple[float, float]:
-    """Return a and b of the value at a million passages, a, growing with their number to the power of b."""
-    sizes, values = (np.log([row[key] for row in rows]) for key in ("passages", name))
-    power, at_one = np.polyfit(sizes - np.log(1e6), values, 1)
-    return float(np.exp(at_one)), float(power)
+    """Return the base of a figure, and what a million passages add to it."""
+    sizes, values = (np.array([row[key] for row in rows], dtype=float) for key in ("passages", name))
+    each, base = np.polyfit(sizes / 1e6, values, 1, w=1 / values)
+    return float(base), float(each)
 
 
 def at(rows: Sequence[dict[str, Any]], name: str, passages: float) -> float:
     """Return the value that the fit gives for so many passages."""
-    if name.endswith("_mb"):
-        each, base = np.polyfit([row["passages"] for row in rows], [row[name] for row in rows], 1)
-        return float(base + each * passages)
-    value, power = fit(rows, name)
-    return float(value * (passages / 1e6) ** power)
+    base, each = fit(rows, name)
+    return base + each * passages / 1e6
 
 
 def tell(rows: Sequence[dict[str, Any]], memory: float, disk: float) -> None:
@@ -173,10 +171,12 @@ def tell(rows: Sequence[dict[str, Any]], memory: float, disk: float) -> None:
         for row in mine:
             print(f"| {' | '.join('' if row.get(name) is None else f'{row[name]:,}' for name in COLUMNS)} |")
         names = [name for name in FITTED if mine[0][name] is not None]
-        print(f"\n| {place}, fitted | {' | '.join(f'{size:,}' for size in FURTHER)} | grows |\n{'| --- ' * 4}|")
+        print(
+            f"\n| {place}, fitted | {' | '.join(f'{size:,}' for size in FURTHER)} | base | a million more |\n{'| --- ' * 5}|"
+        )
         for name in names:
-            grows = "with each passage" if name.endswith("_mb") else f"with the power {fit(mine, name)[1]:.2f}"
-            print(f"| {name} | {' | '.join(f'{at(mine, name, size):,.4g}' for size in FURTHER)} | {grows} |")
+            values = (*(at(mine, name, size) for size in FURTHER), *fit(mine, name))
+            print(f"| {name} | {' | '.join(f'{value:,.4g}' for value in values)} |")
         for size in FURTHER:
             held = at(mine, "server_mb" if "server_mb" in names else "build_mb", size) / 1e3
             stored = at(mine, "disk_mb", size) / 1e3 * (1 if "server_mb" in names else GENERATIONS)
