@@ -171,9 +171,8 @@ def tell(rows: Sequence[dict[str, Any]], memory: float, disk: float) -> None:
         for row in mine:
             print(f"| {' | '.join('' if row.get(name) is None else f'{row[name]:,}' for name in COLUMNS)} |")
         names = [name for name in FITTED if mine[0][name] is not None]
-        print(
-            f"\n| {place}, fitted | {' | '.join(f'{size:,}' for size in FURTHER)} | base | a million more |\n{'| --- ' * 5}|"
-        )
+        further = " | ".join(f"{size:,}" for size in FURTHER)
+        print(f"\n| {place}, fitted | {further} | base | a million more |\n{'| --- ' * 5}|")
         for name in names:
             values = (*(at(mine, name, size) for size in FURTHER), *fit(mine, name))
             print(f"| {name} | {' | '.join(f'{value:,.4g}' for value in values)} |")

@@ -63,7 +63,7 @@ def test_a_fit_finds_the_base_and_what_each_passage_takes(capsys: pytest.Capture
     rows: list[dict[str, Any]] = [{"place": "folder", "machine": "m", "passages": 10**n} for n in (4, 5, 6)]
     for row in rows:
         size = row["passages"]
-        row.update({**{name: 200 + size / 1000 for name in COLUMNS}, "passages": size, "server_mb": None})
+        row.update({**dict.fromkeys(COLUMNS, 200 + size / 1000), "passages": size, "server_mb": None})
     assert fit(rows, "build_seconds") == pytest.approx((200, 1_000))
     assert at(rows, "disk_mb", 1e7) == pytest.approx(10_200)
     tell(rows, 0.01, 0.1)
