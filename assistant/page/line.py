@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from index.errors import DatelineError
+from index.seeing import event, span
 
 AT_ONCE = 8  # answered together; more only make each other slow
 WAITING = 64
@@ -46,11 +47,15 @@ class Line:
     async def place(self, who: str) -> AsyncGenerator[None]:
         """Wait for one's turn and keep it. Raises: TooMany."""
         if why := self.refusal(who):
+            event("turned_away")
             raise TooMany(why)
         self._inside[who] += 1
         try:
-            async with self._free:
-                yield
+            async with AsyncExitStack() as turn:
+                with span("waiting"):
+                    await turn.enter_async_context(self._free)
+                with span("turn"):
+                    yield
         finally:
             self._inside[who] -= 1
             if not self._inside[who]:
