@@ -18,7 +18,14 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
 
-from index import build
+from assistant.door.bodies import Refused
+from assistant.door.metrics import Metrics
+from assistant.door.pulse import Pulse
+from assistant.door.visit import Visit
+from assistant.door.watching import Watching
+from assistant.page.line import Line, TooMany
+from index import build, seeing
+from index.errors import IndexMissing
 from tests.browser import ARTICLES, ROOT, serving, wait_for
 from tests.fake_chat import Script, openai_server
 
@@ -234,3 +241,89 @@ def test_traces_asked_for_without_the_extra_are_one_sentence(watched: Watched, t
     assert len(done.stderr.splitlines()) == 1
     assert done.returncode == 0
     assert f"{len(ARTICLES)} articles" in done.stdout
+
+
+@dataclass
+class Counter:
+    """Counts events by name."""
+
+    names: list[str] = field(default_factory=list)
+
+    def begin(self, span: seeing.Span) -> None: ...
+    def end(self, span: seeing.Span) -> None: ...
+    def event(self, name: str, fields: Any) -> None:
+        self.names.append(name)
+
+
+async def test_who_is_turned_away_is_counted_once() -> None:
+    line, counter = Line(of_one=1), Counter()
+    seeing.watch(counter)
+    try:
+        async with line.place("a"):
+            assert line.refusal("a")
+            with pytest.raises(TooMany):
+                async with line.place("a"):
+                    pass
+            assert not line.refusal("b")
+    finally:
+        seeing.unwatch(counter)
+    assert counter.names == ["turned_away", "turned_away"]
+
+
+def asked(path: str, address: str = "127.0.0.1", **headers: str) -> tuple[Visit, list[Any]]:
+    """Return a visit, and what it is answered."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    given = {"host": "127.0.0.1:7860", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    raw = [(name.encode(), value.encode()) for name, value in given.items()]
+    scope = {"method": "GET", "path": path, "headers": raw, "client": (address, 1), "server": ("127.0.0.1", 7860)}
+    return Visit(scope, None, send), sent  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("192.0.2.7", {}),
+        ("127.0.0.1", {"host": "news.example"}),
+        ("127.0.0.1", {"x_forwarded_for": "192.0.2.7"}),
+        ("127.0.0.1", {"forwarded": "for=192.0.2.7"}),
+    ],
+)
+async def test_without_a_token_metrics_are_for_this_machine_alone(address: str, headers: dict[str, str]) -> None:
+    def look() -> Any:
+        raise IndexMissing("There is no index in /secret/place.")
+
+    watching = Watching(Pulse(look), Metrics())
+    visit, sent = asked("/metrics")
+    assert await watching.answers(visit)
+    assert sent[0]["status"] == 200
+    visit, sent = asked("/metrics", address, **headers)
+    with pytest.raises(Refused) as refused:
+        await watching.answers(visit)
+    assert refused.value.status == 403
+    assert sent == []
+
+
+async def test_an_index_that_does_not_answer_in_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.door.pulse.SECONDS", 0.1)
+    go_on, looks = threading.Event(), []
+
+    def look() -> Any:
+        looks.append(1)
+        go_on.wait(10)
+        return "live"
+
+    pulse = Pulse(look)
+    began = time.monotonic()
+    assert "did not answer" in await pulse.problem()
+    assert "did not answer" in await pulse.problem()
+    assert time.monotonic() - began < 5
+    assert len(looks) == 1  # however many ask, one thread looks
+    go_on.set()
+    end = time.monotonic() + 10
+    while await pulse.problem():
+        assert time.monotonic() < end
+    assert pulse.seen == "live"

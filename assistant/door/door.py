@@ -79,7 +79,8 @@ class Door:
         enter(visit.request)
         with span("request", method=visit.method) as seen:
             await self._answer(visit)
-            seen.note(status=visit.status, path=shown(visit.path))
+            if seen.watched:
+                seen.note(status=visit.status, path=shown(visit.path))
 
     async def _answer(self, visit: Visit) -> None:
         """Answer a request, whatever happens."""

@@ -33,7 +33,6 @@ from assistant.page.starting import Starting
 from assistant.page.turns import talk_html
 from index.articles import sound
 from index.errors import DatelineError
-from index.seeing import event
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -105,7 +104,7 @@ class Desk:
         """Yield what changes while a question is answered; its talk ends with an answer or a failure in words."""
         session, click = self.sessions.of(visitor), click_of(sent)
         asked = asking.asked(session, click)
-        if notice := _refused(asked.question, session) or self._turned_away(visitor):
+        if notice := _refused(asked.question, session) or self.line.refusal(visitor.reader):
             yield {"notice": notice}
             return
         before = list(session.turns)
@@ -128,11 +127,6 @@ class Desk:
                 session.writing = None
         # Gradio sends what came last once more at the end, and the talk may have moved on by then
         yield {}
-
-    def _turned_away(self, visitor: Visitor) -> str:
-        if why := self.line.refusal(visitor.reader):
-            event("turned_away")
-        return why
 
     async def _ended(self, session: Session) -> Changes:
         """Return what all parts change once the last turn has ended."""

@@ -38,16 +38,17 @@ class Line:
         return not self._inside
 
     def refusal(self, who: str) -> str:
-        """Return why one more question of `who` is not taken now, or nothing."""
-        if self._inside[who] >= self._of_one:
-            return ENOUGH
-        return FULL if self._inside.total() >= self._most else ""
+        """Return why one more question of `who` is not taken now, or nothing; it is told to who watches."""
+        full = FULL if self._inside.total() >= self._most else ""
+        why = ENOUGH if self._inside[who] >= self._of_one else full
+        if why:
+            event("turned_away")
+        return why
 
     @asynccontextmanager
     async def place(self, who: str) -> AsyncGenerator[None]:
         """Wait for one's turn and keep it. Raises: TooMany."""
         if why := self.refusal(who):
-            event("turned_away")
             raise TooMany(why)
         self._inside[who] += 1
         try:
