@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from inspect import Parameter, Signature, signature
@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from assistant import DatelineError
-from assistant.arguments import open_assistant, parser, run
+from assistant.arguments import enter, open_assistant, parser, run, say, set_up
 from assistant.door import serving
 from assistant.door.endpoints import NAMES, Endpoints
 from assistant.door.quick import quickly
-from assistant.door.visit import READER, reader_of
+from assistant.door.visit import READER, REQUEST, reader_of
 from assistant.door.ways import MCP
 from assistant.page import looks
 from assistant.page.composer import NAV, composer_html
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from assistant import Assistant
     from assistant.door.serving import Place
+    from index.generations import Manifest
 
 log = logging.getLogger("dateline")
 # Numbers of the talk's pictures. They go up while a server runs, whatever its clock does, and from one to the next.
@@ -154,7 +155,11 @@ def _door(door: Any) -> Any:
 
 
 def _visitor(request: gr.Request) -> Visitor:
-    """Return who asks, as the door tells; a program that brings no key is known by its session alone."""
+    """Return who asks, as the door tells; a program that brings no key is known by its session alone.
+
+    What is done for them from here on is for the request that the door names: it may be done in another task.
+    """
+    enter(str(request.headers.get(REQUEST) or ""))
     session = str(getattr(request, "session_hash", None) or "")
     return Visitor(reader_of(request.headers.get(READER)) or f"session:{session}", session)
 
@@ -173,12 +178,12 @@ def _updates(changes: Changes, names: Sequence[str] = PARTS) -> list[Any]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the page until it is interrupted. Returns 0; 2 after one sentence when it cannot be served."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     return run(lambda: _start(argv))
 
 
 def _start(argv: Sequence[str] | None) -> int:
     options = _parser().parse_args(argv)
+    set_up(options)
     if options.add_user:
         return serving.add_user(options)
     place = serving.place_of(options)
@@ -187,9 +192,10 @@ def _start(argv: Sequence[str] | None) -> int:
         with tempfile.TemporaryDirectory(prefix="dateline-uploads-") as uploads:
             os.environ["GRADIO_TEMP_DIR"] = uploads
             rules = Rules(options.read_only, options.allow_private, None if options.read_only else Path(uploads))
-            _serve(build_page(_open(options), options.keep, rules), place)
+            assistant = _open(options)
+            _serve(build_page(assistant, options.keep, rules), place, assistant.info)
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        say("Stopped.", logging.INFO)
     return 0
 
 
@@ -232,7 +238,7 @@ def _open(options: argparse.Namespace) -> Assistant:
         return opening.result()
 
 
-def _serve(page: gr.Blocks, place: Place) -> None:
+def _serve(page: gr.Blocks, place: Place, live: Callable[[], Manifest]) -> None:
     """Serve until interrupted, behind the door: not shared, nothing sent out or asked for elsewhere."""
     from fastapi import FastAPI
 
@@ -246,7 +252,7 @@ def _serve(page: gr.Blocks, place: Place) -> None:
     gr.mount_gradio_app(app, page, "/", max_file_size=LARGEST_UPLOAD, mcp_server=True, **off, **look)
     page.is_running = True  # else no sign of life is sent while an answer takes long, and a proxy might cut it off
     doors = serving.signatures({name: getattr(Endpoints, name) for name in NAMES})
-    serving.serve(app, place, doors, len(page.fns))
+    serving.serve(app, place, doors, len(page.fns), live)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,17 @@
     python benchmarks/growth.py ARTICLES.jsonl[.xz] QUESTIONS.jsonl[.xz] --out growth.jsonl [--server]
                                 [--passages 10000 31600 100000 316000 1000000] [--work DIR]
     python benchmarks/growth.py --plot growth.jsonl ... --svg docs/growth.svg
+                                [--dollars-memory 0.008] [--dollars-disk 0.08]
 
 Each size is built from nothing, then 20 more articles are added, then questions are searched and answered, each in a
 process of its own; `--server` does all of it over a Chroma server on this machine. Where the corpus is too small, the
 rest are made articles (`grown`): paragraphs of four real ones with their names exchanged. They have the lengths and
 words of real ones; what they cannot show is that new years bring new words. A size is written to `--out` as soon as it
-is measured, with the machine's load; sizes that are there already are passed over. `--plot` prints tables and fits
-(least squares of the logarithms) and draws the curves.
+is measured, with the machine's load; sizes that are there already are passed over. `--plot` prints tables and fits,
+draws the curves, and works out from the fits what 10 and 100 million passages take. Each figure is fitted as a base
+and so much a passage, by least squares of relative errors. That overstates what grows as a logarithm, such as a walk
+through the graph; a power of the size would understate what has a base, such as a copy. What a machine costs is a
+matter of two prices that are given: dollars for a GB of memory an hour (processors come with it), of disk a month.
 """
 
 from __future__ import annotations
@@ -40,10 +44,13 @@ MORE = 20  # articles that are added
 ASKED = 200
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")  # not at a sentence's start, where any word has a capital
 FITTED = (
-    *("build_seconds", "build_cpu_seconds", "build_mb", "disk_mb", "add_seconds", "open_seconds"),
-    *("search_p50_ms", "search_p99_ms", "answer_p50_ms", "answer_p99_ms", "answering_mb", "server_mb"),
+    *("build_seconds", "build_mb", "disk_mb", "add_seconds", "open_seconds"),
+    *("search_p50_ms", "answer_p50_ms", "answering_mb", "server_mb"),
 )
-COLUMNS = ("passages", *FITTED, "load")
+COLUMNS = ("passages", "build_cpu_seconds", *FITTED, "search_p99_ms", "answer_p99_ms", "load")
+FURTHER = (10_000_000, 100_000_000)
+GENERATIONS = 3  # on disk at once while one is built: a folder holds each whole, a server its lists of one
+HOURS = 730  # a month
 
 
 def grown(articles: Sequence[dict[str, Any]], seed: int = 0) -> Iterator[dict[str, Any]]:
@@ -144,27 +151,42 @@ def grow(arguments: argparse.Namespace) -> None:
 
 
 def fit(rows: Sequence[dict[str, Any]], name: str) -> tuple[float, float]:
-    """Return a and b of the value at a million passages, a, growing with their number to the power of b."""
-    sizes, values = (np.log([row[key] for row in rows]) for key in ("passages", name))
-    power, at_one = np.polyfit(sizes - np.log(1e6), values, 1)
-    return float(np.exp(at_one)), float(power)
+    """Return the base of a figure, and what a million passages add to it."""
+    sizes, values = (np.array([row[key] for row in rows], dtype=float) for key in ("passages", name))
+    each, base = np.polyfit(sizes / 1e6, values, 1, w=1 / values)
+    return float(base), float(each)
 
 
-def tell(rows: Sequence[dict[str, Any]]) -> None:
-    """Print the table of each place and its fits."""
+def at(rows: Sequence[dict[str, Any]], name: str, passages: float) -> float:
+    """Return the value that the fit gives for so many passages."""
+    base, each = fit(rows, name)
+    return base + each * passages / 1e6
+
+
+def tell(rows: Sequence[dict[str, Any]], memory: float, disk: float) -> None:
+    """Print of each place the table, the fits, and what they say of more."""
     for place in sorted({row["place"] for row in rows}):
         mine = sorted((row for row in rows if row["place"] == place), key=lambda row: row["passages"])
         print(f"\n{place}; {mine[-1]['machine']}\n\n| {' | '.join(COLUMNS)} |\n{'| --- ' * len(COLUMNS)}|")
         for row in mine:
-            print(f"| {' | '.join('' if row[name] is None else f'{row[name]:,}' for name in COLUMNS)} |")
-        print(f"\n| {place} | at a million | grows with the power |\n| --- | --- | --- |")
-        for name in FITTED:
-            if mine[0][name] is not None:
-                print("| {} | {:,.4g} | {:.2f} |".format(name, *fit(mine, name)))
+            print(f"| {' | '.join('' if row.get(name) is None else f'{row[name]:,}' for name in COLUMNS)} |")
+        names = [name for name in FITTED if mine[0][name] is not None]
+        further = " | ".join(f"{size:,}" for size in FURTHER)
+        print(f"\n| {place}, fitted | {further} | base | a million more |\n{'| --- ' * 5}|")
+        for name in names:
+            values = (*(at(mine, name, size) for size in FURTHER), *fit(mine, name))
+            print(f"| {name} | {' | '.join(f'{value:,.4g}' for value in values)} |")
+        for size in FURTHER:
+            held = at(mine, "server_mb" if "server_mb" in names else "build_mb", size) / 1e3
+            stored = at(mine, "disk_mb", size) / 1e3 * (1 if "server_mb" in names else GENERATIONS)
+            dollars = held * memory * HOURS + stored * disk
+            needs = f"{held:,.0f} GB of memory and {stored:,.0f} GB of disk"
+            print(f"\n{size:,}: a machine with {needs}, ${dollars:,.0f} a month")
 
 
 def draw(rows: Sequence[dict[str, Any]], path: str) -> None:
     """Draw four plots, folder beside server, with their fits."""
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 7), layout="constrained")
@@ -180,15 +202,15 @@ def draw(rows: Sequence[dict[str, Any]], path: str) -> None:
             for number, name in enumerate((names,) if isinstance(names, str) else names):
                 if not mine:
                     continue
-                a, b = fit(mine, name)
                 x = np.array([row["passages"] for row in mine])
-                color, label = f"C{number}", f"{place}: {name.removesuffix('_ms').replace('_', ' ')}, power {b:.2f}"
+                color, label = f"C{number}", f"{place}: {name.rpartition('_')[0].replace('_', ' ')}"
                 axes.plot(x, [row[name] for row in mine], "o" if style == "-" else "s", color=color)
-                axes.plot(x, a * (x / 1e6) ** b, style, color=color, label=label)
+                axes.plot(x, [at(mine, name, size) for size in x], style, color=color, label=label)
         axes.set(xscale="log", yscale="log", title=title, xlabel="passages")
         axes.grid(alpha=0.3, which="both")
         axes.legend(fontsize=8)
-    figure.savefig(path, metadata={"Date": None})
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "growth"}):  # text as text; the same file each time
+        figure.savefig(path, metadata={"Date": None})
 
 
 def main() -> None:
@@ -202,10 +224,12 @@ def main() -> None:
     parser.add_argument("--work", help="where the indexes are made; needs 15 GB for a million passages")
     parser.add_argument("--plot", nargs="+", metavar="JSONL")
     parser.add_argument("--svg", help="with --plot: the file for the curves")
+    parser.add_argument("--dollars-memory", type=float, default=0.008, help="a GB an hour")
+    parser.add_argument("--dollars-disk", type=float, default=0.08, help="a GB a month")
     arguments = parser.parse_args()
     if arguments.plot:
         rows = [row for path in arguments.plot for row in records(path)]
-        tell(rows)
+        tell(rows, arguments.dollars_memory, arguments.dollars_disk)
         if arguments.svg:
             draw(rows, arguments.svg)
         return

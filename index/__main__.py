@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import time
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from index import logs, tracing
 from index.arguments import Parser, day, index_of, place_named, run, scope_lines, take_index, take_server, tell
 from index.characters import inert
 from index.errors import BadRequest
@@ -37,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def command() -> int:
         arguments = _parser().parse_args(argv)
+        logs.set_up(arguments)
+        tracing.start()
         if arguments.run is not _copy:
             arguments.index = index_of(arguments)
         return int(arguments.run(arguments))
@@ -51,6 +55,7 @@ def _parser() -> Parser:
     def command(name: str, function: Any, help_text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help_text, description=help_text)
         take_index(sub) if function is not _copy else take_server(sub)
+        logs.take_logging(sub)
         sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         sub.set_defaults(run=function)
         return sub
@@ -338,7 +343,7 @@ class _Bar:
             self._draw(done, of, said, in_bytes)
         elif done and time.monotonic() >= self._next:
             self._next = time.monotonic() + _SECONDS_A_LINE
-            print(said, file=sys.stderr, flush=True)
+            logs.say(said, logging.INFO)
 
     def _draw(self, done: int, of: int | None, said: str, in_bytes: bool) -> None:
         if self._bar is None:
@@ -356,7 +361,7 @@ class _Bar:
 
 def _print_report(report: BuildReport, folder: Where) -> None:
     for failure in report.failed:
-        print(f"Not read: {failure.source}: {failure.reason}", file=sys.stderr)
+        logs.say(f"Not read: {failure.source}: {failure.reason}", logging.WARNING)
     for duplicate in report.duplicates:
         print(f"Same text twice: {duplicate.source} says what {duplicate.same_as} says; indexed once.")
     for reprint in report.reprints[:_REPRINTS_SHOWN]:

@@ -29,6 +29,7 @@ from index.passages import passages
 from index.places import Tell, Where, place_of
 from index.readers import Amount, Known, Record, Unreadable, read
 from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
+from index.seeing import span
 from index.store import Entry, StoredArticle, version_of
 from index.stories import by_origin
 from index.web import Manners, is_address
@@ -101,6 +102,7 @@ def build(
         raise BadRequest("Nothing to index: name files, folders, globs or web addresses.")
     place = place_of(index)
     with ExitStack() as held:
+        seen = held.enter_context(span("build"))
         held.callback(place.close)
         held.enter_context(place.lock())
         ledger = held.enter_context(Ledger(report)) if report is not None else None
@@ -111,7 +113,8 @@ def build(
             progress(Sofar("copying", of_files=amount.of_files, of_bytes=amount.of_bytes))
         change = held.enter_context(Change(place, embedding, embedder, fresh, tell))
         visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
-        with _Reading(change, Encoder(change.embedder, processes), progress, ledger, amount) as reading:
+        encoder = Encoder(change.embedder, processes)
+        with span("build.read"), _Reading(change, encoder, progress, ledger, amount) as reading:
             for item in read(places, format, visit, Path(root) if root is not None else None, amount):
                 reading.take(item)
             reading.finish()
@@ -119,10 +122,13 @@ def build(
             if visit and change.live:
                 visit.keep(change.live)
             raise BadRequest(_nothing(reading.failed))
-        generation = change.publish()
+        with span("build.publish"):
+            generation = change.publish()
         if visit:
             visit.keep(place.path(generation))
-        return reading.report(generation, started)
+        done = reading.report(generation, started)
+        seen.note(generation=generation, passages=done.passages, **done.counts())
+        return done
 
 
 def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildReport:
@@ -131,7 +137,7 @@ def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildRepo
     Raises: ArticleMissing, IndexMissing, IndexBusy, ServerFailed.
     """
     started = time.monotonic()
-    with closing(place_of(index)) as place:
+    with span("remove") as seen, closing(place_of(index)) as place:
         place.current()
         with place.lock():
             place.sweep()
@@ -141,6 +147,7 @@ def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildRepo
                     change.forget(entry)
                 change.write(Batch(found, []), np.zeros((0, change.embedder.dimensions), dtype=np.float32))
                 generation = change.publish()
+        seen.note(generation=generation, removed=len(found))
     return BuildReport(generation, 0, 0, 0, len(found), (), (), change.passages, round(time.monotonic() - started, 3))
 
 
@@ -340,11 +347,13 @@ class _Reading:
 
     def _take_embedded(self) -> tuple[Batch, Vectors] | None:
         batch, self._embedding = self._embedding, None
-        return (batch, self._encoder.result()) if batch else None
+        with span("build.embed"):
+            return (batch, self._encoder.result()) if batch else None
 
     def _write(self, embedded: tuple[Batch, Vectors] | None) -> None:
         if embedded:
-            self._change.write(*embedded)
+            with span("build.write"):
+                self._change.write(*embedded)
 
 
 def _visit(change: Change, manners: Manners | None, wait: Wait | None) -> Visit:

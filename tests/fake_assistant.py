@@ -189,5 +189,6 @@ if __name__ == "__main__":
     given.add_argument("--keep", type=Path)
     given.add_argument("--auth", type=Accounts)
     options = given.parse_args()
-    page = ui.build_page(FakeAssistant(0.03, slow=0.6), options.keep)  # type: ignore[arg-type]
-    ui._serve(page, Place(port=options.port, accounts=options.auth))
+    assistant = FakeAssistant(0.03, slow=0.6)
+    page = ui.build_page(assistant, options.keep)  # type: ignore[arg-type]
+    ui._serve(page, Place(port=options.port, accounts=options.auth), assistant.info)
