@@ -49,6 +49,9 @@ log = logging.getLogger("dateline")
 # Numbers of the talk's pictures. They go up while a server runs, whatever its clock does, and from one to the next.
 _PICTURES = count(time.time_ns() // 1_000)
 
+# Gradio keeps a copy of the page's description for each that was ever opened, some 190 kB, and the page needs none.
+_KEPT_BY_GRADIO = 100
+
 # What of the page changes by itself, by the name that its parts, scripts and style sheets know it by.
 PARTS = (
     *("nav", "menu", "status", "account", "talk", "start", "notice", "filters", "composer", "reader"),
@@ -188,6 +191,7 @@ def _start(argv: Sequence[str] | None) -> int:
         return serving.add_user(options)
     place = serving.place_of(options)
     serving.keep_quiet()
+    serving.keep_small()
     try:
         with tempfile.TemporaryDirectory(prefix="dateline-uploads-") as uploads:
             os.environ["GRADIO_TEMP_DIR"] = uploads
@@ -246,6 +250,7 @@ def _serve(page: gr.Blocks, place: Place, live: Callable[[], Manifest]) -> None:
     theme = gr.themes.Base(neutral_hue="slate", font=font, font_mono=["ui-monospace", "monospace"])
     # The line of all who ask is shorter than the queue, and tells in words that it is full.
     page.queue(default_concurrency_limit=8, max_size=MOST_SESSIONS, api_open=False)
+    page.state_session_capacity = _KEPT_BY_GRADIO
     off: dict[str, Any] = dict.fromkeys(("run_history", "ssr_mode", "enable_monitoring", "pwa", "show_error"), False)
     look: dict[str, Any] = {"theme": theme, "css": looks.style(), "head": looks.head(), "footer_links": []}
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ctypes
 import getpass
 import logging
 import os
@@ -11,6 +12,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from index.generations import Manifest
 
 GRACE = 3  # seconds that answers being written have when the server is stopped
+_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 _STREAMS_AT_MOST = 4_000  # connections; of more, each is told that the server is busy
 
 
@@ -218,3 +221,12 @@ def keep_quiet() -> None:
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
     for name in ("mcp", "python_multipart"):  # what clients do wrong is told to them, not to us
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def keep_small() -> None:
+    """Have glibc share two arenas among all threads, before there are any; elsewhere nothing happens.
+
+    Otherwise each thread gets its own, and what one generation of the index leaves behind in it, the next rarely fits.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
