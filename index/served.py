@@ -40,12 +40,16 @@ GRACE = 3_600.0  # seconds for which a generation is kept after another took its
 
 @dataclass(slots=True)
 class _Making:
-    """A generation in the making. `base` is the stamp of the fresh build whose collections it shares."""
+    """A generation in the making. `base` is the stamp of the fresh build whose collections it shares.
+
+    `offered`: it is whole, and was to be made live. Where the server's answer to that was lost, it may be live.
+    """
 
     number: int
     stamp: str
     base: str
     intents: int = 0
+    offered: bool = False
 
 
 class Served:
@@ -185,13 +189,13 @@ class Served:
         lists.write(f"{making.stamp}/manifest", json.dumps({**told, "at": self._database.now()}))
         # before the move: who sees it live on this machine finds all derived
         self._replica.finish(manifest, making.stamp)
+        making.offered = True
         self._before = move_to(self._database, making.stamp, self._before)
         self._stamps[making.number] = making.stamp
         self._making = None
         self._held.close()
         # it is live: what cannot be tidied up now, the next build does
-        with suppress(ServerFailed, IndexBusy):
-            lists.delete([f"{making.stamp}/intent"])
+        with suppress(ServerFailed, IndexBusy, IndexDamaged):
             self.sweep()
 
     def rollback(self, live: int | None = None) -> int:
@@ -229,14 +233,18 @@ class Served:
             sweep(self._database, self._needed(), self._before, told, self._grace)
 
     def discard(self, number: int) -> None:
-        """Give up the generation in the making; what cannot be deleted now is deleted by the next build."""
+        """Give up the generation in the making; what cannot be deleted now is deleted by the next build.
+
+        One that may be live by now is left to that too: it sees what became of it.
+        """
         making, self._making = self._making, None
         self._held.close()
+        if making is None or making.offered:
+            return
         self._replica.discard(number)
-        if making is not None:
-            with suppress(ServerFailed, IndexBusy, IndexDamaged):
-                self._check()
-                abandon(self._database, self._needed(), making.stamp)
+        with suppress(ServerFailed, IndexBusy, IndexDamaged):
+            self._check()
+            abandon(self._database, self._needed(), making.stamp)
 
     @property
     def _database(self) -> Database:

@@ -25,11 +25,11 @@ def sweep(database: Database, lists: Lists, live: Move | None, told: Mapping[str
     for base in bases:
         mine = {stamp for stamp, one in told.items() if one["base"] == base}
         _drop(Collections.open(database, base), lists, mine & gone, mine & kept)
-    for name in lists.names():
-        stamp, _, rest = name.partition("/")
-        if rest == "base" and stamp not in told:
-            abandon(database, lists, stamp, kept)
-    lists.delete(gone)
+    names = lists.names()
+    for stamp in {name.partition("/")[0] for name in names} - told.keys():
+        abandon(database, lists, stamp, kept)
+    # what is whole needs no word of what was to be written, which a build may not have come to delete
+    lists.delete([*gone, *(name for name in names if "/intent/" in name)])
     for name in database.collections():
         if (match := _SHARED.fullmatch(name)) and match.group(1) not in bases:
             database.delete(name)

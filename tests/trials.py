@@ -1,0 +1,230 @@
+"""What is killed: each command that changes an index, on a folder and on a server, from a known state. Knows no test.
+
+A trial: the index is in its first state, the command is killed, and then the index is asked: it is in its first state
+or in its last one, whole, and in the last one if the command has said so. The same command again, or a build, comes
+through; after that nothing is left of the one that was killed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.building import build, remove
+from index.copying import copy
+from index.places import Where, place_of
+from index.servers import Server
+from tests import killing
+from tests.chroma import own_database
+from tests.fakes import HashEmbedder
+from tests.killing import Ended, Moment
+from tests.newsroom import story, write
+from tests.standing import Held, Texts, check_tidy, edited, held, texts
+
+_OLD, _NEW, _EDITED, _GONE, _LAST = tuple(range(12)), tuple(range(12, 30)), (0, 1, 2), (3, 4), 40
+BASE = texts(*_OLD)
+ADDED = texts(*_OLD, *_NEW, changed=_EDITED)
+REMOVED = texts(*(number for number in _OLD if number not in _GONE))
+_PROBES = (1, 901, 3, 20, _LAST)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A command, the states it leads from and to, and how these are made."""
+
+    name: str
+    before: Texts | None
+    after: Texts
+    make: Callable[[Scene, Where], None]
+    command: Callable[[Scene, Where], list[str]]
+    again: Callable[[Scene, Where], object]
+
+    @property
+    def builds(self) -> bool:
+        """Whether it makes a generation, and so tidies up."""
+        return self.name not in ("rollback", "forward")
+
+
+@dataclass
+class Scene:
+    """A folder for all that the trials need, a server, and whether the indexes are on it."""
+
+    room: Path
+    server: Server
+    on_server: bool
+    _made: dict[str, Path] = field(default_factory=dict)
+    _origin: Where | None = None
+    _count: int = 0
+
+    def source(self, name: str) -> Path:
+        """Return the file with the articles of a build."""
+        path = self.room / f"{name}.jsonl"
+        if not path.exists():
+            rows = {
+                "half": [story(number) for number in _OLD[:6]],
+                "base": [story(number) for number in _OLD],
+                "more": [*map(edited, _EDITED), *map(story, _NEW)],
+                "last": [story(_LAST)],
+            }
+            write(path, *rows[name])
+        return path
+
+    def place(self, kind: Kind) -> Where:
+        """Make an index, in the state in which a kind of trial begins."""
+        if self.on_server:
+            where: Where = own_database(self.server)
+            kind.make(self, where)
+            return where
+        if kind.name not in self._made:
+            self._made[kind.name] = self.room / f"made-{kind.name}"
+            kind.make(self, self._made[kind.name])
+        self._count += 1
+        folder = self.room / f"trial-{self._count}"
+        if self._made[kind.name].exists():
+            shutil.copytree(self._made[kind.name], folder)
+        return folder
+
+    def origin(self) -> Where:
+        """Return the index that is copied: one in a folder to a server, or the other way round."""
+        if self._origin is None:
+            self._origin = self.room / "origin" if self.on_server else own_database(self.server)
+            _added(self, self._origin)
+        return self._origin
+
+
+def _options(where: Where) -> list[str]:
+    """Return the options by which a command line finds an index."""
+    with closing(place_of(where)) as place:
+        return place.options
+
+
+def _nothing(scene: Scene, where: Where) -> None:
+    pass
+
+
+def _built(scene: Scene, where: Where) -> None:
+    # in two steps, so that the next build has a generation to sweep away
+    build([scene.source("half")], where, embedder=HashEmbedder())
+    build([scene.source("base")], where, embedder=HashEmbedder())
+
+
+def _added(scene: Scene, where: Where) -> None:
+    _built(scene, where)
+    build([scene.source("more")], where, embedder=HashEmbedder())
+
+
+def _back(scene: Scene, where: Where) -> None:
+    _added(scene, where)
+    with closing(place_of(where)) as place:
+        place.rollback()
+
+
+def _move(name: str) -> Callable[[Scene, Where], object]:
+    def move(scene: Scene, where: Where) -> None:
+        with closing(place_of(where)) as place:
+            getattr(place, name)()
+
+    return move
+
+
+def _remove(scene: Scene, where: Where) -> object:
+    return remove(_addresses(), where)
+
+
+def _addresses() -> list[str]:
+    return [str(story(number)["url"]) for number in _GONE]
+
+
+def _building(name: str) -> Callable[[Scene, Where], list[str]]:
+    return lambda scene, where: ["build", str(scene.source(name)), "--json", *_options(where)]
+
+
+def _moving(name: str) -> Callable[[Scene, Where], list[str]]:
+    return lambda scene, where: [name, "--json", *_options(where)]
+
+
+def _again(name: str) -> Callable[[Scene, Where], object]:
+    return lambda scene, where: build([scene.source(name)], where, embedder=HashEmbedder())
+
+
+def _copying(scene: Scene, where: Where) -> list[str]:
+    named = (one.url if isinstance(one, Server) else str(one) for one in (scene.origin(), where))
+    return ["copy", *named, "--json"]
+
+
+KINDS = [
+    Kind("build", None, BASE, _nothing, _building("base"), _again("base")),
+    Kind("add", BASE, ADDED, _built, _building("more"), _again("more")),
+    Kind(
+        "remove",
+        BASE,
+        REMOVED,
+        _built,
+        lambda scene, where: ["remove", *_addresses(), "--json", *_options(where)],
+        _remove,
+    ),
+    Kind("rollback", ADDED, BASE, _added, _moving("rollback"), _move("rollback")),
+    Kind("forward", BASE, ADDED, _back, _moving("forward"), _move("forward")),
+    Kind("copy", None, ADDED, _nothing, _copying, lambda scene, where: copy(scene.origin(), where)),
+]
+
+
+def measured(kind: Kind, scene: Scene) -> Ended:
+    """Run a command to its end, twice, as the first is slower; return how the second went."""
+    for _ in range(2):
+        where = scene.place(kind)
+        ended = _run(kind, scene, where)
+        assert ended.code == 0, ended.complaint
+        assert _state(kind, held(where, _PROBES)) == "new"
+    return ended
+
+
+def trial(kind: Kind, scene: Scene, moment: Moment, whole: Ended) -> tuple[str, str]:
+    """Kill a command and look what became of it; return the phase it was in, and the state in which the index was."""
+    where = scene.place(kind)
+    before = held(where, _PROBES)
+    after = None if moment.share is None else moment.share * whole.seconds
+    ended = _run(kind, scene, where, after=after, at=moment.step)
+    assert ended.code in (None, 0), ended.complaint
+    now = held(where, _PROBES)
+    state = _state(kind, now)
+    assert state == "new" or now == before, "the old index answers otherwise than before"
+    assert state == "new" or not ended.acknowledged, "what was acknowledged is lost"
+    if state == "old":
+        kind.again(scene, where)
+        assert _state(kind, held(where, _PROBES)) == "new"
+    if state == "new" or not kind.builds:
+        build([scene.source("last")], where, embedder=HashEmbedder())
+        last = held(where, _PROBES)
+        assert last is not None
+        assert last.texts == {**kind.after, **texts(_LAST)}
+        assert last.answers(_LAST)
+    check_tidy(where)
+    if not isinstance(where, Server):
+        shutil.rmtree(where)
+    return ended.phase if ended.code is None else "ended", state
+
+
+def _run(kind: Kind, scene: Scene, where: Where, after: float | None = None, at: int | None = None) -> Ended:
+    server = where if isinstance(where, Server) else scene.origin() if kind.name == "copy" else None
+    environment = server.environment() if isinstance(server, Server) else {}
+    return killing.run(kind.command(scene, where), scene.room / "run", environment, after=after, at=at)
+
+
+def _state(kind: Kind, now: Held | None) -> str:
+    """Return which state an index is in: that before the command or that after it."""
+    found = now.texts if now else None
+    if found == kind.after:
+        assert now is not None and now.versions == _versions(kind.after)
+        assert all(now.answers(number) == (f"https://wire.example/{number}" in kind.after) for number in (3, 20))
+        assert now.answers(901) == (kind.after == ADDED) != now.answers(1)
+        return "new"
+    assert found == kind.before, "neither the old index nor the new one"
+    return "old"
+
+
+def _versions(content: Texts) -> int:
+    return len(_EDITED) if content == ADDED else 0
