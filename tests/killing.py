@@ -2,7 +2,8 @@
 
 A command is `index.__main__.main` in a process that has the heavy modules imported. It is killed after so many seconds,
 or by itself at one of its steps: a file opened to be written, made, renamed or deleted, a batch given to Chroma or the
-word index committed, a request sent to a server or answered. Each step is told with the phase it belongs to, so that one sees where the kills have landed.
+word index committed, a request sent to a server or answered. Each step is told with the phase it belongs to, so that
+one sees where the kills have landed.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Kind:
     @property
     def builds(self) -> bool:
         """Whether it makes a generation, and so tidies up."""
-        return self.name not in ("rollback", "forward")
+        return self.name != "rollback"
 
 
 @dataclass
@@ -116,18 +116,9 @@ def _added(scene: Scene, where: Where) -> None:
     build([scene.source("more")], where, embedder=HashEmbedder())
 
 
-def _back(scene: Scene, where: Where) -> None:
-    _added(scene, where)
+def _rolled_back(scene: Scene, where: Where) -> object:
     with closing(place_of(where)) as place:
-        place.rollback()
-
-
-def _move(name: str) -> Callable[[Scene, Where], object]:
-    def move(scene: Scene, where: Where) -> None:
-        with closing(place_of(where)) as place:
-            getattr(place, name)()
-
-    return move
+        return place.rollback()
 
 
 def _remove(scene: Scene, where: Where) -> object:
@@ -142,8 +133,8 @@ def _building(name: str) -> Callable[[Scene, Where], list[str]]:
     return lambda scene, where: ["build", str(scene.source(name)), "--json", *_options(where)]
 
 
-def _moving(name: str) -> Callable[[Scene, Where], list[str]]:
-    return lambda scene, where: [name, "--json", *_options(where)]
+def _rolling_back(scene: Scene, where: Where) -> list[str]:
+    return ["rollback", "--json", *_options(where)]
 
 
 def _again(name: str) -> Callable[[Scene, Where], object]:
@@ -166,8 +157,7 @@ KINDS = [
         lambda scene, where: ["remove", *_addresses(), "--json", *_options(where)],
         _remove,
     ),
-    Kind("rollback", ADDED, BASE, _added, _moving("rollback"), _move("rollback")),
-    Kind("forward", BASE, ADDED, _back, _moving("forward"), _move("forward")),
+    Kind("rollback", ADDED, BASE, _added, _rolling_back, _rolled_back),
     Kind("copy", None, ADDED, _nothing, _copying, lambda scene, where: copy(scene.origin(), where)),
 ]
 
