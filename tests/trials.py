@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.building import build, remove
+from index.building import build
 from index.copying import copy
 from index.places import Where, place_of
 from index.servers import Server
@@ -121,12 +121,15 @@ def _rolled_back(scene: Scene, where: Where) -> object:
         return place.rollback()
 
 
-def _remove(scene: Scene, where: Where) -> object:
-    return remove(_addresses(), where)
+def _removing(scene: Scene, where: Where) -> list[str]:
+    return ["remove", *(str(story(number)["url"]) for number in _GONE), "--json", *_options(where)]
 
 
-def _addresses() -> list[str]:
-    return [str(story(number)["url"]) for number in _GONE]
+def _removed(scene: Scene, where: Where) -> object:
+    # by the command, which has the embedder
+    ended = killing.run(_removing(scene, where), scene.room / "again", _environment(where))
+    assert ended.code == 0, ended.complaint
+    return ended
 
 
 def _building(name: str) -> Callable[[Scene, Where], list[str]]:
@@ -149,22 +152,15 @@ def _copying(scene: Scene, where: Where) -> list[str]:
 KINDS = [
     Kind("build", None, BASE, _nothing, _building("base"), _again("base")),
     Kind("add", BASE, ADDED, _built, _building("more"), _again("more")),
-    Kind(
-        "remove",
-        BASE,
-        REMOVED,
-        _built,
-        lambda scene, where: ["remove", *_addresses(), "--json", *_options(where)],
-        _remove,
-    ),
+    Kind("remove", BASE, REMOVED, _built, _removing, _removed),
     Kind("rollback", ADDED, BASE, _added, _rolling_back, _rolled_back),
     Kind("copy", None, ADDED, _nothing, _copying, lambda scene, where: copy(scene.origin(), where)),
 ]
 
 
-def measured(kind: Kind, scene: Scene) -> Ended:
-    """Run a command to its end, twice, as the first is slower; return how the second went."""
-    for _ in range(2):
+def measured(kind: Kind, scene: Scene, times: int = 2) -> Ended:
+    """Run a command to its end; return how it went the last time: the first is slower, with the same steps."""
+    for _ in range(times):
         where = scene.place(kind)
         ended = _run(kind, scene, where)
         assert ended.code == 0, ended.complaint
@@ -199,9 +195,12 @@ def trial(kind: Kind, scene: Scene, moment: Moment, whole: Ended) -> tuple[str, 
 
 
 def _run(kind: Kind, scene: Scene, where: Where, after: float | None = None, at: int | None = None) -> Ended:
-    server = where if isinstance(where, Server) else scene.origin() if kind.name == "copy" else None
-    environment = server.environment() if isinstance(server, Server) else {}
+    environment = _environment(scene.origin() if kind.name == "copy" and not scene.on_server else where)
     return killing.run(kind.command(scene, where), scene.room / "run", environment, after=after, at=at)
+
+
+def _environment(where: Where) -> dict[str, str]:
+    return where.environment() if isinstance(where, Server) else {}
 
 
 def _state(kind: Kind, now: Held | None) -> str:
