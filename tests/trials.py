@@ -95,7 +95,7 @@ class Scene:
         return self._origin
 
 
-def _options(where: Where) -> list[str]:
+def options(where: Where) -> list[str]:
     """Return the options by which a command line finds an index."""
     with closing(place_of(where)) as place:
         return place.options
@@ -122,22 +122,22 @@ def _rolled_back(scene: Scene, where: Where) -> object:
 
 
 def _removing(scene: Scene, where: Where) -> list[str]:
-    return ["remove", *(str(story(number)["url"]) for number in _GONE), "--json", *_options(where)]
+    return ["remove", *(str(story(number)["url"]) for number in _GONE), "--json", *options(where)]
 
 
 def _removed(scene: Scene, where: Where) -> object:
     # by the command, which has the embedder
-    ended = killing.run(_removing(scene, where), scene.room / "again", _environment(where))
+    ended = killing.run(_removing(scene, where), scene.room / "again", environment(where))
     assert ended.code == 0, ended.complaint
     return ended
 
 
 def _building(name: str) -> Callable[[Scene, Where], list[str]]:
-    return lambda scene, where: ["build", str(scene.source(name)), "--json", *_options(where)]
+    return lambda scene, where: ["build", str(scene.source(name)), "--json", *options(where)]
 
 
 def _rolling_back(scene: Scene, where: Where) -> list[str]:
-    return ["rollback", "--json", *_options(where)]
+    return ["rollback", "--json", *options(where)]
 
 
 def _again(name: str) -> Callable[[Scene, Where], object]:
@@ -195,11 +195,12 @@ def trial(kind: Kind, scene: Scene, moment: Moment, whole: Ended) -> tuple[str, 
 
 
 def _run(kind: Kind, scene: Scene, where: Where, after: float | None = None, at: int | None = None) -> Ended:
-    environment = _environment(scene.origin() if kind.name == "copy" and not scene.on_server else where)
-    return killing.run(kind.command(scene, where), scene.room / "run", environment, after=after, at=at)
+    told = environment(scene.origin() if kind.name == "copy" and not scene.on_server else where)
+    return killing.run(kind.command(scene, where), scene.room / "run", told, after=after, at=at)
 
 
-def _environment(where: Where) -> dict[str, str]:
+def environment(where: Where) -> dict[str, str]:
+    """Return what a command must find in its environment to reach an index."""
     return where.environment() if isinstance(where, Server) else {}
 
 
