@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.errors import DatelineError
+from tests.standing import Lost
+
 
 @dataclass(frozen=True)
 class Tried:
@@ -23,6 +26,16 @@ class Tried:
     what: str
     lost: int = 0
     wrong: str = ""
+
+
+def judged(attempt: Callable[[], str], named: str) -> Tried:
+    """Make one try, which returns what happened; what it finds wrong or lost, or an index that fails, is told so."""
+    try:
+        return Tried(attempt())
+    except Lost as error:
+        return Tried("articles are lost", error.count, f"{named}: {error}")
+    except (AssertionError, DatelineError) as error:
+        return Tried("the index is not as it should be", wrong=f"{named}: {error or repr(error)}")
 
 
 Try = Callable[[Path, int, int], Iterator[Tried]]

@@ -58,6 +58,20 @@ def held(where: Where, probes: tuple[int, ...]) -> Held | None:
         return Held(info.generation, {str(one.source.url): one.text for one in articles.values()}, versions, found)
 
 
+class Lost(AssertionError):
+    """Articles that must be in an index are not, so many."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} articles are lost")
+        self.count = count
+
+
+def check_kept(must: Texts, now: Held | None) -> None:
+    """Check that an index holds these articles. Raises: Lost."""
+    if gone := must.items() - (now.texts if now else {}).items():
+        raise Lost(len(gone))
+
+
 def texts(*numbers: int, changed: tuple[int, ...] = ()) -> Texts:
     """Return what an index of these stories holds, some of them with the text of `edited`."""
     stories = [*(story(number) for number in numbers if number not in changed), *map(edited, changed)]

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
-from index.building import build
+from index.building import build, remove
 from index.copying import copy
 from index.places import Where, place_of
 from index.servers import Server
@@ -22,13 +23,13 @@ from tests.chroma import own_database
 from tests.fakes import HashEmbedder
 from tests.killing import Ended, Moment
 from tests.newsroom import story, write
-from tests.standing import Held, Texts, check_tidy, edited, held, texts
+from tests.standing import Held, Texts, check_kept, check_tidy, edited, held, texts
 
 _OLD, _NEW, _EDITED, _GONE, _LAST = tuple(range(12)), tuple(range(12, 30)), (0, 1, 2), (3, 4), 40
 BASE = texts(*_OLD)
 ADDED = texts(*_OLD, *_NEW, changed=_EDITED)
 REMOVED = texts(*(number for number in _OLD if number not in _GONE))
-_PROBES = (1, 901, 3, 20, _LAST)
+PROBES = (1, 901, 3, 20, _LAST)
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,9 @@ def _removing(scene: Scene, where: Where) -> list[str]:
 
 
 def _removed(scene: Scene, where: Where) -> object:
-    # by the command, which has the embedder
-    ended = killing.run(_removing(scene, where), scene.room / "again", environment(where))
-    assert ended.code == 0, ended.complaint
-    return ended
+    # it takes no embedder, since it embeds nothing
+    with mock.patch("index.changing.load_embedder", lambda name=None: HashEmbedder()):
+        return remove([str(story(number)["url"]) for number in _GONE], where)
 
 
 def _building(name: str) -> Callable[[Scene, Where], list[str]]:
@@ -164,34 +164,44 @@ def measured(kind: Kind, scene: Scene, times: int = 2) -> Ended:
         where = scene.place(kind)
         ended = _run(kind, scene, where)
         assert ended.code == 0, ended.complaint
-        assert _state(kind, held(where, _PROBES)) == "new"
+        assert _state(kind, held(where, PROBES)) == "new"
     return ended
 
 
 def trial(kind: Kind, scene: Scene, moment: Moment, whole: Ended) -> tuple[str, str]:
     """Kill a command and look what became of it; return the phase it was in, and the state in which the index was."""
     where = scene.place(kind)
-    before = held(where, _PROBES)
+    before = held(where, PROBES)
     after = None if moment.share is None else moment.share * whole.seconds
     ended = _run(kind, scene, where, after=after, at=moment.step)
     assert ended.code in (None, 0), ended.complaint
-    now = held(where, _PROBES)
-    state = _state(kind, now)
-    assert state == "new" or now == before, "the old index answers otherwise than before"
-    assert state == "new" or not ended.acknowledged, "what was acknowledged is lost"
-    if state == "old":
-        kind.again(scene, where)
-        assert _state(kind, held(where, _PROBES)) == "new"
-    if state == "new" or not kind.builds:
-        build([scene.source("last")], where, embedder=HashEmbedder())
-        last = held(where, _PROBES)
-        assert last is not None
-        assert last.texts == {**kind.after, **texts(_LAST)}
-        assert last.answers(_LAST)
-    check_tidy(where)
+    state = check(kind, scene, where, before, ended.acknowledged)
     if not isinstance(where, Server):
         shutil.rmtree(where)
     return ended.phase if ended.code is None else "ended", state
+
+
+def check(kind: Kind, scene: Scene, where: Where, before: Held | None, acknowledged: bool) -> str:
+    """Check what became of an index, and that it goes on from there; return the state in which it was. Raises: Lost."""
+    now = held(where, PROBES)
+    # articles that the command does not touch stay; if it has said that it is done, all of its own are there
+    check_kept(kind.after if acknowledged else dict((kind.before or {}).items() & kind.after.items()), now)
+    state = _state(kind, now)
+    assert state == "new" or now == before, "the old index answers otherwise than before"
+    assert state == "new" or not acknowledged, "what was acknowledged is not so"
+    if state == "old":
+        kind.again(scene, where)
+        now = held(where, PROBES)
+        check_kept(kind.after, now)
+        assert _state(kind, now) == "new"
+    if state == "new" or not kind.builds:
+        build([scene.source("last")], where, embedder=HashEmbedder())
+        last, all_of_it = held(where, PROBES), {**kind.after, **texts(_LAST)}
+        check_kept(all_of_it, last)
+        assert last is not None and last.texts == all_of_it
+        assert last.answers(_LAST)
+    check_tidy(where)
+    return state
 
 
 def _run(kind: Kind, scene: Scene, where: Where, after: float | None = None, at: int | None = None) -> Ended:
