@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.faulting import FAULTS, Fault, Tried  # noqa: E402 - found by the line above
 from benchmarks.measure import machine  # noqa: E402
 
-MODULES = ("benchmarks.faults_files", "benchmarks.faults_processes")
+MODULES = ("benchmarks.faults_files", "benchmarks.faults_processes", "benchmarks.faults_server")
 
 
 def main() -> int:

@@ -130,6 +130,8 @@ class Door:
                 self._count()
                 continue
             far = socket.create_connection(("127.0.0.1", self._to))
+            for one in (near, far):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each request waits 40 ms
             self._open += [near, far]
             for args in ((near, far, False), (far, near, True)):
                 thread = threading.Thread(target=self._pump, args=args, daemon=True)

@@ -39,8 +39,9 @@ WAYS = {
     "silent from request k on": ("hang", 0, "hang"),
     "a byte now and then from request k on": ("drip", 0, "drip"),
 }
-_PATIENCE = 0.3  # seconds for which a command waits for a silent server
-_NEVER = -1
+_PATIENCE = 0.5  # seconds for which a command waits for a silent server
+NEVER = -1
+IMPATIENT = ("hang", "drip")
 
 
 @contextmanager
@@ -76,7 +77,7 @@ def door_fails(door: Door, way: str) -> Callable[[], None]:
 def requests_of(kind: Kind, scene: Scene) -> int:
     """Return how many requests a command makes."""
     where = scene.place(kind)
-    with failing_at(_NEVER, lambda: None) as made:
+    with failing_at(NEVER, lambda: None) as made:
         kind.again(scene, where)
     return len(made)
 
@@ -85,11 +86,13 @@ def command_meets(kind: Kind, scene: Scene, door: Door, way: str, number: int) -
     """Let the door fail at a request of a command; say what became of it. Raises: Lost, AssertionError."""
     where = scene.place(kind)
     before = held(where, PROBES)
-    impatient = WAYS[way][0] in ("hang", "drip")
+    impatient = WAYS[way][0] in IMPATIENT
     asked: Where = replace(where, seconds=_PATIENCE) if impatient and isinstance(where, Server) else where
-    with failing_at(number, door_fails(door, way)):
+    with failing_at(number, door_fails(door, way)) as made:
         said = _said(lambda: kind.again(scene, asked))
     _mend(door)
+    # one with little patience may give up before
+    assert len(made) > number or (said and impatient), f"there are {len(made)} requests only"
     state = check(kind, scene, where, before, acknowledged=not said)
     return f"told why, {state} index" if said else f"done, {state} index"
 
@@ -98,20 +101,22 @@ def restarted(kind: Kind, scene: Scene, restart: Callable[[], None], number: int
     """Let the server die and come back at a request of a command; say what became of it. Raises: as above."""
     where = scene.place(kind)
     before = held(where, PROBES)
-    with failing_at(number, restart):
+    with failing_at(number, restart) as made:
         said = _said(lambda: kind.again(scene, where))
+    assert len(made) > number, f"there are {len(made)} requests only"
     state = check(kind, scene, where, before, acknowledged=not said)
     return f"told why, {state} index" if said else f"done, {state} index"
 
 
 def reader_meets(where: Server, door: Door, way: str, number: int, story: int) -> str:
     """Let the door fail at a request of one who opens an index and asks for a story; say what became of it."""
-    impatient = WAYS[way][0] in ("hang", "drip")
+    impatient = WAYS[way][0] in IMPATIENT
     asked = replace(where, seconds=_PATIENCE) if impatient else where
     with NewsIndex(asked, HashEmbedder()) as news:
-        with failing_at(number, door_fails(door, way)):
+        with failing_at(number, door_fails(door, way)) as made:
             said = _said(lambda: check_found(news, story))
         _mend(door)
+        assert said or len(made) > number, f"there are {len(made)} requests only"
         _wait_for(news, story)
     return "told why, answers afterwards" if said else "answers"
 

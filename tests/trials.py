@@ -75,6 +75,8 @@ class Scene:
 
     def place(self, kind: Kind) -> Where:
         """Make an index, in the state in which a kind of trial begins."""
+        if kind.name == "copy":
+            self.origin()  # not made later, while something fails
         if self.on_server:
             where: Where = own_database(self.server)
             kind.make(self, where)
