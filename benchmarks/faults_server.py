@@ -1,4 +1,4 @@
-"""Faults of a Chroma server: gone, silent or slow at each request of each command and of a reader, killed, made anew."""
+"""Faults of a Chroma server: gone, silent or slow at each request of a command or a reader, killed, made anew."""
 
 from __future__ import annotations
 
