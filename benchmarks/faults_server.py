@@ -29,6 +29,7 @@ from tests.newsroom import story, write
 from tests.trials import KINDS, Kind, Scene
 
 _EACH = 100  # no command here makes more requests
+_DEATHS = 20
 
 
 @contextmanager
@@ -60,11 +61,11 @@ def _numbers(requests: int, times: int, seed: int) -> list[int]:
     return sorted(random.Random(seed).sample(range(requests), min(requests, times)))
 
 
-def _restarted(kind: Kind, folder: Path, times: int, seed: int) -> Iterator[Tried]:
+def _restarted(kind: Kind, meanwhile: bool, folder: Path, times: int, seed: int) -> Iterator[Tried]:
     with closing(Running(folder / "chroma")) as running:
         scene = Scene(folder, running.server, on_server=True)
         for number in _numbers(requests_of(kind, scene), times, seed):
-            yield judged(partial(restarted, kind, scene, running.restart, number), f"request {number}")
+            yield judged(partial(restarted, kind, scene, running, number, meanwhile), f"request {number}")
 
 
 def _anew(folder: Path, times: int, _seed: int) -> Iterator[Tried]:
@@ -77,9 +78,11 @@ def _anew(folder: Path, times: int, _seed: int) -> Iterator[Tried]:
 
 for _way, (_mode, *_) in WAYS.items():
     for _kind in KINDS:
-        fault(f"{_kind.name} to a server: {_way}", times=_EACH)(partial(_commands, _kind, True, _way))
+        fault(f"failing server, {_kind.name}: {_way}", times=_EACH)(partial(_commands, _kind, True, _way))
     if _mode not in IMPATIENT:
-        fault(f"copy from a server: {_way}", times=_EACH)(partial(_commands, KINDS[-1], False, _way))
-    fault(f"reader of a server: {_way}", times=_EACH)(partial(_readers, _way))
-fault("build while the server is killed by -9 and started again", times=20)(partial(_restarted, KINDS[1]))
-fault("reader whose database is deleted and made anew", times=20)(_anew)
+        fault(f"failing server, copy from it: {_way}", times=_EACH)(partial(_commands, KINDS[-1], False, _way))
+    fault(f"failing server, reader: {_way}", times=_EACH)(partial(_readers, _way))
+for _meanwhile, _when in ((False, "before request k"), (True, "while request k is on its way")):
+    _name = f"failing server, add: dies by -9 and is started again {_when}"
+    fault(_name, times=_DEATHS)(partial(_restarted, KINDS[1], _meanwhile))
+fault("failing server, reader: its database is deleted and made anew", times=_DEATHS)(_anew)

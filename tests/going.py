@@ -7,6 +7,7 @@ done, or ends with one sentence; then the index is in its first state or in its 
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -23,7 +24,7 @@ from index.live import NewsIndex
 from index.places import Where
 from index.served import Served
 from index.servers import Server
-from tests.chroma import Door, own_database
+from tests.chroma import Door, Running, own_database
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, word
 from tests.standing import held, texts
@@ -97,13 +98,24 @@ def command_meets(kind: Kind, scene: Scene, door: Door, way: str, number: int) -
     return f"told why, {state} index" if said else f"done, {state} index"
 
 
-def restarted(kind: Kind, scene: Scene, restart: Callable[[], None], number: int) -> str:
-    """Let the server die and come back at a request of a command; say what became of it. Raises: as above."""
+def restarted(kind: Kind, scene: Scene, running: Running, number: int, meanwhile: bool) -> str:
+    """Let the server die and come back before a request of a command, or while it goes on; say what became of it.
+
+    Raises: as above.
+    """
     where = scene.place(kind)
     before = held(where, PROBES)
-    with failing_at(number, restart) as made:
+    back = threading.Thread(target=running.restart)
+
+    def die() -> None:
+        back.start()
+        if not meanwhile:
+            back.join()
+
+    with failing_at(number, die) as made:
         said = _said(lambda: kind.again(scene, where))
     assert len(made) > number, f"there are {len(made)} requests only"
+    back.join()
     state = check(kind, scene, where, before, acknowledged=not said)
     return f"told why, {state} index" if said else f"done, {state} index"
 

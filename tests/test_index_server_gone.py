@@ -64,10 +64,12 @@ def test_a_reader_whose_server_goes_is_answered_or_told(server: Server, door: Do
         reader_meets(where, door, way, random.Random(way).randrange(_FEWEST_OF_A_READER), 3)
 
 
-def test_a_server_that_is_killed_and_started_again_in_a_build_loses_nothing(running: Running, tmp_path: Path) -> None:
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_server_that_is_killed_and_started_again_in_a_build_loses_nothing(
+    meanwhile: bool, running: Running, tmp_path: Path
+) -> None:
     scene = Scene(tmp_path, running.server, on_server=True)
-    number = random.Random(1).randrange(_FEWEST)
-    restarted(_ADD, scene, running.restart, number)
+    restarted(_ADD, scene, running, random.Random(meanwhile).randrange(_FEWEST), meanwhile)
 
 
 def test_a_database_made_anew_under_a_reader_is_told_or_read(server: Server, tmp_path: Path) -> None:
