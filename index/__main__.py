@@ -163,7 +163,7 @@ def _watch(arguments: argparse.Namespace) -> int:
 def _remove(arguments: argparse.Namespace) -> int:
     from index.building import remove
 
-    report = remove(arguments.articles, arguments.index)
+    report = remove(arguments.articles, arguments.index, tell=tell)
     if arguments.json:
         _print_json(report_json(report))
     else:

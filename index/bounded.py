@@ -21,6 +21,7 @@ from overrides import override  # chromadb's own, which its classes ask for
 from index.errors import BadRequest, ServerFailed
 from index.seeing import request_id, span
 from index.servers import Server
+from index.timed import Clock, TimedBackend
 
 _PAUSES = (0.1, 0.4, 1.0)  # seconds before each further try
 _CONNECT_SECONDS = 5.0
@@ -48,7 +49,7 @@ class Connection(FastAPI):
             anonymized_telemetry=False,
         )
         super().__init__(System(settings))
-        self._place = server
+        self._place, self._clock = server, Clock()
         headers = self._session.headers
         self._session.close()
         # no proxy of the environment leads to this machine
@@ -56,6 +57,10 @@ class Connection(FastAPI):
         self._session = httpx.Client(
             headers=headers, limits=self.http_limits, verify=_trusted(server), trust_env=proxies
         )
+        for transport in (self._session._transport, *self._session._mounts.values()):
+            # httpx takes no backend for the pool that it makes; None is the mount of what no proxy leads to
+            if isinstance(transport, httpx.HTTPTransport):
+                transport._pool._network_backend = TimedBackend(self._clock)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -68,6 +73,7 @@ class Connection(FastAPI):
         long = method == "delete" or path.endswith(_WRITES)
         seconds = self._place.seconds * (_WRITING if long else 1.0)
         kwargs["timeout"] = httpx.Timeout(seconds, connect=min(_CONNECT_SECONDS, seconds))
+        self._clock.begin(seconds)  # for all tries: a server may break off as slowly as it answers
         for pause in (*_PAUSES, None):
             try:
                 with span("chroma", asked=f"{method} {path.rpartition('/')[2] if path.endswith(_KINDS) else 'other'}"):

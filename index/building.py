@@ -143,8 +143,8 @@ def build(
         return done
 
 
-def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildReport:
-    """Remove articles by id or URL, in a new generation.
+def remove(ids_or_urls: Sequence[str], index: Where = "news-index", *, tell: Tell | None = None) -> BuildReport:
+    """Remove articles by id or URL, in a new generation. `tell` is that of `build`.
 
     Raises: ArticleMissing, IndexMissing, IndexBusy, ServerFailed.
     """
@@ -153,7 +153,7 @@ def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildRepo
         place.current()
         with place.lock():
             place.sweep()
-            with Change(place, None, None, False) as change:
+            with Change(place, None, None, False, tell) as change:
                 found = list({entry.source.id: entry for entry in map(change.known, ids_or_urls)}.values())
                 for entry in found:
                     change.forget(entry)

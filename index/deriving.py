@@ -86,7 +86,7 @@ class Replica:
 
     def discard(self, number: int) -> None:
         """Delete a generation's folder."""
-        self._generations.discard(number)
+        self._generations.drop(number)
 
     def derive(
         self,

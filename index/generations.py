@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -148,18 +148,21 @@ class Generations:
         """
         if number is None:
             number = max(self._numbers(), default=0) + 1
-        shutil.rmtree(self.path(number), ignore_errors=True)
+        _empty(self.path(number))
         if parent is None:
-            self.path(number).mkdir(parents=True)
+            self.path(number).mkdir(parents=True, exist_ok=True)
         else:
-            shutil.copytree(self.path(parent), self.path(number), ignore=shutil.ignore_patterns("manifest.json"))
+            whole, known = self.path(parent), shutil.ignore_patterns("manifest.json")
+            shutil.copytree(whole, self.path(number), ignore=known, dirs_exist_ok=True)
         return number
 
     def publish(self, manifest: Manifest) -> None:
         """Write the manifest, then make the generation the live one, then let go of those no longer needed."""
         write(self.path(manifest.generation) / "manifest.json", to_text(manifest))
         self._point_to(manifest.generation)
-        self.sweep()
+        # it is live: what cannot be tidied up now, the next build does
+        with suppress(OSError):
+            self.sweep()
 
     def rollback(self, live: int | None = None) -> int:
         """Make the generation before the live one live again; return its number.
@@ -257,21 +260,24 @@ class Generations:
         keep = {current, self._earlier(current, self.whole())}
         for number in self._numbers():
             if number not in keep and not self._in_use(number):
-                self.discard(number)
+                self.drop(number)
 
     def discard(self, number: int) -> None:
+        """Give up a generation that was begun; one that is live by now stays: a build may be stopped just after."""
+        with suppress(IndexMissing, IndexDamaged):
+            if self.current() == number:
+                return
+        self.drop(number)
+
+    def drop(self, number: int) -> None:
         """Delete a generation.
 
         The highest number stays as an empty folder: after a rollback or a failed build it must not come again, as a
         reader that still holds it would take the new one for its own.
         """
-        path = self.path(number)
+        _empty(self.path(number))
         if number < max(self._numbers(), default=0):
-            shutil.rmtree(path, ignore_errors=True)
-            return
-        (path / "manifest.json").unlink(missing_ok=True)
-        for part in list(path.iterdir()):
-            shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink()
+            shutil.rmtree(self.path(number), ignore_errors=True)
 
     def whole(self) -> list[int]:
         """Return the numbers of the generations that were published."""
@@ -283,6 +289,16 @@ class Generations:
 
     def _point_to(self, number: int) -> None:
         write(self.folder / "CURRENT", f"{number}\n")
+
+
+def _empty(folder: Path) -> None:
+    """Delete all that is in the folder of a generation, if there is one.
+
+    The manifest goes first, so that one half deleted, when this process is killed, is no generation to go back to.
+    """
+    (folder / "manifest.json").unlink(missing_ok=True)
+    for part in list(folder.iterdir()) if folder.is_dir() else []:
+        shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink(missing_ok=True)
 
 
 def write(path: Path, text: str) -> None:

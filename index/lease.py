@@ -44,6 +44,7 @@ class Lease:
             self._until = asked + self._seconds
             if self._record is None:
                 self._clear()
+        self._tidy()
         threading.Thread(target=self._prolong, name="lease", daemon=True).start()
 
     def check(self) -> None:
@@ -78,6 +79,13 @@ class Lease:
             if error.status != 404:
                 raise
         self._database.delete(aside)
+
+    def _tidy(self) -> None:
+        """Delete what one that was killed had put aside."""
+        with suppress(ServerFailed):
+            for name in self._database.collections():
+                if name.startswith(f"{NAME}-"):
+                    self._database.delete(name)
 
     def _told(self) -> dict[str, str | float]:
         until = self._database.now() + self._seconds

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from index.chroma import Database
-from index.errors import IndexBusy
+from index.errors import IndexBusy, ServerFailed
 
 _NAME = "dateline-move-"
 _KEPT = 2  # moves that stay, for those who count on
@@ -63,9 +64,11 @@ def move_to(database: Database, stamp: str, before: Move | None) -> Move:
             f"Another build made its generation live on {database.server} meanwhile: nothing of this one is; "
             "start it again."
         )
-    for name in database.collections():
-        if _is(name) and int(name.removeprefix(_NAME)) <= sequence - _KEPT:
-            database.delete(name)
+    # it is live: what cannot be tidied up now, the next move does
+    with suppress(ServerFailed):
+        for name in database.collections():
+            if _is(name) and int(name.removeprefix(_NAME)) <= sequence - _KEPT:
+                database.delete(name)
     return made
 
 

@@ -9,7 +9,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Any
 
-from index.arguments import span
+from index.arguments import span, tell
 from index.characters import inert
 from index.errors import BadRequest
 from index.logs import say
@@ -56,6 +56,7 @@ def follow(arguments: argparse.Namespace) -> int:
         embedding=arguments.embedding,
         format=arguments.format,
         manners=manners(arguments),
+        tell=tell,
     ):
         line = json.dumps(_round_json(done), ensure_ascii=False) if arguments.json else _line(done)
         print(line, flush=True)

@@ -35,7 +35,6 @@ from index.store import Store
 from index.sweeping import abandon, sweep
 from index.versions import Versions
 
-RESUMING = ("model", "done")  # what is listed of a generation that is written in bulk, until it is whole
 GRACE = 3_600.0  # seconds for which a generation is kept after another took its place: readers may still be on it
 
 
@@ -44,6 +43,7 @@ class _Making:
     """A generation in the making. `base` is the stamp of the fresh build whose collections it shares.
 
     `intents` and `parcels` count what is listed of it: see `_intend` and `Bulk`.
+    `offered`: it is whole, and was to be made live. Where the server's answer to that was lost, it may be live.
     """
 
     number: int
@@ -51,6 +51,7 @@ class _Making:
     base: str
     intents: int = 0
     parcels: int = 0
+    offered: bool = False
 
 
 class Served:
@@ -194,13 +195,13 @@ class Served:
         lists.write(f"{making.stamp}/manifest", json.dumps({**told, "at": self._database.now()}))
         # before the move: who sees it live on this machine finds all derived
         self._replica.finish(manifest, making.stamp)
+        making.offered = True
         self._before = move_to(self._database, making.stamp, self._before)
         self._stamps[making.number] = making.stamp
         self._making = None
         self._held.close()
         # it is live: what cannot be tidied up now, the next build does
-        with suppress(ServerFailed, IndexBusy):
-            lists.delete([f"{making.stamp}/{name}" for name in ("intent", *RESUMING)])
+        with suppress(ServerFailed, IndexBusy, IndexDamaged):
             self.sweep()
 
     def rollback(self, live: int | None = None) -> int:
@@ -242,14 +243,18 @@ class Served:
         return set()
 
     def discard(self, number: int) -> None:
-        """Give up the generation in the making; what cannot be deleted now is deleted by the next build."""
+        """Give up the generation in the making; what cannot be deleted now is deleted by the next build.
+
+        One that may be live by now is left to that too: it sees what became of it.
+        """
         making, self._making = self._making, None
         self._held.close()
+        if making is None or making.offered:
+            return
         self._replica.discard(number)
-        if making is not None:
-            with suppress(ServerFailed, IndexBusy, IndexDamaged):
-                self._check()
-                abandon(self._database, self._needed(), making.stamp)
+        with suppress(ServerFailed, IndexBusy, IndexDamaged):
+            self._check()
+            abandon(self._database, self._needed(), making.stamp)
 
     @property
     def _database(self) -> Database:

@@ -15,6 +15,8 @@ from index.pointer import Move, number_of
 from index.shared import Collections
 
 _SHARED = re.compile(r"dateline-(\d+-[0-9a-f]+)-\w+")
+# what is listed of a generation until it is whole; the last two of one that is written in bulk
+_MAKING = ("intent", "model", "done")
 
 
 def sweep(
@@ -35,11 +37,10 @@ def sweep(
     for base in bases:
         mine = {stamp for stamp, one in told.items() if one["base"] == base}
         _drop(Collections.open(database, base), lists, mine & gone, mine & kept)
-    for name in lists.names():
-        stamp, _, rest = name.partition("/")
-        if rest == "base" and stamp not in told.keys() | spared:
-            abandon(database, lists, stamp, kept, bases)
-    lists.delete(gone)
+    for stamp in {name.partition("/")[0] for name in lists.names()} - told.keys() - spared:
+        abandon(database, lists, stamp, kept, bases)
+    # a build may have been stopped before it came to that
+    lists.delete([*gone, *(f"{stamp}/{name}" for stamp in kept for name in _MAKING)])
     bases |= {lists.read(f"{stamp}/base") for stamp in spared}
     for name in database.collections():
         if (match := _SHARED.fullmatch(name)) and match.group(1) not in bases:

@@ -19,7 +19,7 @@ from pathlib import Path
 from index.building import build
 from index.embedding import Embedder
 from index.errors import BadRequest, DatelineError
-from index.places import Place, Where, place_of
+from index.places import Place, Tell, Where, place_of
 from index.readers import STANDARD_INPUT, Unreadable
 from index.readers.files import files
 from index.reporting import BuildReport
@@ -62,11 +62,12 @@ def watch(
     embedder: Embedder | None = None,
     format: str | None = None,
     manners: Manners | None = None,
+    tell: Tell | None = None,
 ) -> Iterator[Round]:
     """Build now and about `every` so many seconds, until `stop` is set or so many `rounds` are done; yield each round.
 
     A round that fails is told and the next one tries again; a stop ends a wait at once, and a build as soon as the
-    page that is being fetched has come. Raises: BadRequest.
+    page that is being fetched has come. `tell` is that of `build`. Raises: BadRequest.
     """
     places = list(sources)
     if STANDARD_INPUT in places:
@@ -88,6 +89,7 @@ def watch(
                     format=format,
                     manners=manners,
                     wait=stop.wait,
+                    tell=tell,
                 )
                 watched.settle(report.generation)
         except Exception as error:

@@ -88,7 +88,7 @@ def test_the_page_knows_nothing_of_the_door(path: Path) -> None:
         ("pyarrow", {"index/readers/parquet.py"}),
         ("charset_normalizer", {"index/readers/encodings.py"}),
         ("httpx", {"index/bounded.py", "index/web/addresses.py", "index/web/fetching.py"}),
-        ("httpcore", {"index/web/connecting.py", "index/web/fetching.py"}),
+        ("httpcore", {"index/timed.py", "index/web/connecting.py", "index/web/fetching.py"}),
         ("sentence_transformers", {"index/embedding.py"}),
         ("datasketch", {"index/reprints.py"}),
         ("matplotlib", {"assistant/page/plots.py"}),

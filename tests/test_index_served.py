@@ -536,6 +536,13 @@ def test_the_command_line_on_a_server(
     monkeypatch.delenv("DATELINE_CHROMA")
     assert main(["list", "--index", str(tmp_path / "copied")]) == 0
     assert "Report 1" in capsys.readouterr().out
+    monkeypatch.setattr("index.arguments._MANY", 1)
+    monkeypatch.setenv("DATELINE_CHROMA", server.url)
+    for cache, command in enumerate((["remove", "https://wire.example/1"], ["watch", str(source), "--rounds", "1"])):
+        # on a machine where nothing is derived yet
+        monkeypatch.setenv("DATELINE_CHROMA_CACHE", str(tmp_path / f"cache-{cache}"))
+        assert main(command) == 0
+        assert "Making the index on the server ready here: " in capsys.readouterr().err
     assert main(["info", "--chroma", server.url]) == 0
     assert "3 articles" in capsys.readouterr().out
     assert main(["list", "--index", "x", "--chroma", server.url]) == 2

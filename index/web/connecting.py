@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import queue
 import socket
-import ssl
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import httpcore
 
+from index.timed import Clock, Timed
 from index.web.addresses import Unfetched, public
 
 Resolver = Callable[[str, int], Sequence[str]]  # host, port → numeric addresses; raises OSError or UnicodeError
@@ -29,18 +28,11 @@ class Guard(httpcore.NetworkBackend):
         self._allow_private = allow_private
         self._resolve = resolve or look_up
         self._sockets = httpcore.SyncBackend()
-        self._end = 0.0
+        self._clock = Clock()
 
     def begin(self, seconds: float) -> None:
         """Start the clock for one exchange."""
-        self._end = time.monotonic() + seconds
-
-    def left(self, timeout: float | None) -> float:
-        """Return how long the next step may take. Raises: httpcore.ReadTimeout where no time is left."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("the time is up")
-        return left if timeout is None else min(left, timeout)
+        self._clock.begin(seconds)
 
     def connect_tcp(
         self,
@@ -52,10 +44,11 @@ class Guard(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to an address of the host that may be asked. Raises: Unfetched, httpcore's errors."""
         failure: Exception | None = None
-        for address in self._allowed(host, port, self.left(timeout))[:_MOST_ADDRESSES]:
+        for address in self._allowed(host, port, self._clock.left(timeout))[:_MOST_ADDRESSES]:
             try:
-                stream = self._sockets.connect_tcp(address, port, self.left(timeout), local_address, socket_options)
-                return _Timed(stream, self)
+                left = self._clock.left(timeout)
+                stream = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
+                return Timed(stream, self._clock)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         assert failure is not None  # there was an address
@@ -70,30 +63,6 @@ class Guard(httpcore.NetworkBackend):
             where = "is" if found[0] == host else f"is at {found[0]}, which is"
             raise Unfetched(f"{host} {where} no public address: give --allow-private if it is meant")
         return allowed
-
-
-class _Timed(httpcore.NetworkStream):
-    """A connection whose every step ends by the guard's time."""
-
-    def __init__(self, stream: httpcore.NetworkStream, guard: Guard) -> None:
-        self._stream, self._guard = stream, guard
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._guard.left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._guard.left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, self._guard.left(timeout)), self._guard)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
 
 
 def look_up(host: str, port: int) -> list[str]:
