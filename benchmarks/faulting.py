@@ -1,4 +1,4 @@
-"""What the fault benchmarks share: a register of faults, each a function that tries it many times and says what happened.
+"""What the fault benchmarks share: a register of faults, each a function that tries it and says what happened.
 
 A module of faults registers its own:
 

@@ -13,7 +13,6 @@ import importlib
 import importlib.util
 import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def main() -> int:
     if given.list:
         print("\n".join(f"{fault.name} ({fault.times} times)" for fault in chosen))
         return 0
-    print(f"{machine()}, {time.strftime('%d %B %Y')}, seed {given.seed}\n")
+    print(f"{machine()}\n")
     print("| fault | times tried | what happened | lost |\n| --- | --- | --- | --- |", flush=True)
     return max([_row(fault, given.times or fault.times, given.seed) for fault in chosen], default=0)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -57,6 +58,12 @@ class StoredArticle:
     def article(self) -> Article:
         """The article alone."""
         return Article(self.entry.source, self.text)
+
+    @property
+    def sound(self) -> bool:
+        """Whether text and metadata are those that were written, by the hashes kept with them."""
+        entry = self.entry
+        return content_hash(self.text) == entry.content and version_of(entry.source, entry.content) == entry.version
 
     def passages(self) -> list[Passage]:
         """Return its passages, each a slice of its text."""
@@ -162,7 +169,10 @@ class Store:
         return [wanted[key] for key in found["ids"]], np.asarray(found["embeddings"], dtype=np.float32)
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Return the articles of these ids; one that is not there is left out."""
+        """Return the articles of these ids; one that is not there is left out.
+
+        Raises: IndexDamaged where one is not as it was written: what is quoted is checked as it is read.
+        """
         return {stored.entry.source.id: stored.article for stored in self._read(ids)}
 
     def entries(self) -> Iterator[Entry]:
@@ -171,9 +181,9 @@ class Store:
             yield entry_of(key, metadata)
 
     def stored(self) -> Iterator[StoredArticle]:
-        """Yield every stored article whole."""
+        """Yield every stored article whole. Raises: IndexDamaged where one is not as it was written."""
         for key, metadata in self._rows():
-            yield StoredArticle(entry_of(key, metadata), metadata["text"])
+            yield _stored(key, metadata)
 
     def counts(self) -> tuple[int, int]:
         """Return the numbers of articles and passages."""
@@ -188,7 +198,7 @@ class Store:
         wanted = {self._key(article): article for article in ids}
         found = self._articles.get(ids=list(wanted), include=["metadatas"])
         for key, metadata in zip(found["ids"], found["metadatas"], strict=True):
-            yield StoredArticle(entry_of(wanted[key], metadata), metadata["text"])
+            yield _stored(wanted[key], metadata)
 
     def _passage(self, article: str, span: tuple[int, int]) -> str:
         return passage_id(self._key(article), *span)
@@ -243,6 +253,17 @@ def source_of(key: str, fields: Mapping[str, str | None]) -> Source:
         notice=fields.get("notice"),
         withdrawn=bool(fields.get("withdrawn")),
         pages=tuple(map(int, (fields.get("pages") or "").split(","))) if fields.get("pages") else (),
+    )
+
+
+def _stored(key: str, metadata: Mapping[str, str]) -> StoredArticle:
+    """Return an article from what is stored under its id. Raises: IndexDamaged where that is not as it was written."""
+    with suppress(ValueError, KeyError, TypeError):
+        stored = StoredArticle(entry_of(key, metadata), metadata["text"])
+        if stored.sound:
+            return stored
+    raise IndexDamaged(
+        f"The article {key} in the index is not as it was written: run `python -m index verify`, which says what to do."
     )
 
 
