@@ -196,6 +196,8 @@ class Store:
 
     def _read(self, ids: Iterable[str]) -> Iterator[StoredArticle]:
         wanted = {self._key(article): article for article in ids}
+        if not wanted:
+            return
         found = self._articles.get(ids=list(wanted), include=["metadatas"])
         for key, metadata in zip(found["ids"], found["metadatas"], strict=True):
             yield _stored(wanted[key], metadata)
