@@ -12,17 +12,21 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from inspect import Parameter, Signature, signature
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from assistant import DatelineError
-from assistant.arguments import open_assistant, parser, run
+from assistant.arguments import enter, open_assistant, parser, run, say, set_up
 from assistant.door import serving
 from assistant.door.endpoints import NAMES, Endpoints
-from assistant.door.visit import READER, reader_of
+from assistant.door.quick import quickly
+from assistant.door.visit import READER, REQUEST, reader_of
 from assistant.door.ways import MCP
 from assistant.page import looks
 from assistant.page.composer import NAV, composer_html
@@ -39,8 +43,11 @@ if TYPE_CHECKING:
 
     from assistant import Assistant
     from assistant.door.serving import Place
+    from index.generations import Manifest
 
 log = logging.getLogger("dateline")
+# Numbers of the talk's pictures. They go up while a server runs, whatever its clock does, and from one to the next.
+_PICTURES = count(time.time_ns() // 1_000)
 
 # What of the page changes by itself, by the name that its parts, scripts and style sheets know it by.
 PARTS = (
@@ -148,26 +155,35 @@ def _door(door: Any) -> Any:
 
 
 def _visitor(request: gr.Request) -> Visitor:
-    """Return who asks, as the door tells; a program that brings no key is known by its session alone."""
+    """Return who asks, as the door tells; a program that brings no key is known by its session alone.
+
+    What is done for them from here on is for the request that the door names: it may be done in another task.
+    """
+    enter(str(request.headers.get(REQUEST) or ""))
     session = str(getattr(request, "session_hash", None) or "")
     return Visitor(reader_of(request.headers.get(READER)) or f"session:{session}", session)
 
 
 def _updates(changes: Changes, names: Sequence[str] = PARTS) -> list[Any]:
-    """Return the changes in the order of the parts `names`, None for one that stays."""
+    """Return the changes in the order of the parts `names`, None for one that stays.
+
+    The talk has its number with it: of two answers on their way to a browser the later one may come first.
+    """
     if lacking := changes.keys() - set(names):
         raise KeyError(f"no such parts here: {lacking}")
+    if "talk" in changes:
+        changes = {**changes, "talk": [*changes["talk"], f'<i hidden data-at="{next(_PICTURES)}"></i>']}
     return [changes.get(name) for name in names]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the page until it is interrupted. Returns 0; 2 after one sentence when it cannot be served."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     return run(lambda: _start(argv))
 
 
 def _start(argv: Sequence[str] | None) -> int:
     options = _parser().parse_args(argv)
+    set_up(options)
     if options.add_user:
         return serving.add_user(options)
     place = serving.place_of(options)
@@ -176,9 +192,10 @@ def _start(argv: Sequence[str] | None) -> int:
         with tempfile.TemporaryDirectory(prefix="dateline-uploads-") as uploads:
             os.environ["GRADIO_TEMP_DIR"] = uploads
             rules = Rules(options.read_only, options.allow_private, None if options.read_only else Path(uploads))
-            _serve(build_page(_open(options), options.keep, rules), place)
+            assistant = _open(options)
+            _serve(build_page(assistant, options.keep, rules), place, assistant.info)
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        say("Stopped.", logging.INFO)
     return 0
 
 
@@ -206,7 +223,8 @@ def _folder(given: str) -> Path | None:
 def _import_gradio() -> None:
     """Import Gradio under the name this module, and Gradio itself reading this module's hints, know it by."""
     global gr
-    import gradio as gr
+    with quickly() if "gradio" not in sys.modules else nullcontext():
+        import gradio as gr
 
 
 def _open(options: argparse.Namespace) -> Assistant:
@@ -220,7 +238,7 @@ def _open(options: argparse.Namespace) -> Assistant:
         return opening.result()
 
 
-def _serve(page: gr.Blocks, place: Place) -> None:
+def _serve(page: gr.Blocks, place: Place, live: Callable[[], Manifest]) -> None:
     """Serve until interrupted, behind the door: not shared, nothing sent out or asked for elsewhere."""
     from fastapi import FastAPI
 
@@ -234,7 +252,7 @@ def _serve(page: gr.Blocks, place: Place) -> None:
     gr.mount_gradio_app(app, page, "/", max_file_size=LARGEST_UPLOAD, mcp_server=True, **off, **look)
     page.is_running = True  # else no sign of life is sent while an answer takes long, and a proxy might cut it off
     doors = serving.signatures({name: getattr(Endpoints, name) for name in NAMES})
-    serving.serve(app, place, doors, len(page.fns))
+    serving.serve(app, place, doors, len(page.fns), live)
 
 
 if __name__ == "__main__":

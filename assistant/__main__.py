@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.arguments import open_assistant, parser, run
+from assistant.arguments import open_assistant, parser, run, set_up
 from index.arguments import day, scope_lines
 from index.characters import inert
 from index.errors import BadRequest, DatelineError
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(args: argparse.Namespace) -> int:
+    set_up(args)
     question = " ".join(args.question).strip()
     if args.question and not question:
         raise BadRequest("The question is empty: type a question about the articles.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache
@@ -17,6 +17,7 @@ from assistant.calling import Meter
 from assistant.decision import COVERAGE_NEEDED, refusal
 from assistant.features import features
 from assistant.found import QUOTES, Found, quoted, refused
+from assistant.noting import note
 from assistant.question import Resolved, resolve, turns
 from assistant.quotes import choose
 from assistant.request import Options, Request
@@ -27,6 +28,7 @@ from index.errors import BadRequest, DatelineError
 from index.finding import LONGEST_QUESTION
 from index.live import NewsIndex
 from index.places import settled
+from index.seeing import span
 from index.servers import Server, server_of
 
 if TYPE_CHECKING:
@@ -140,6 +142,20 @@ class Assistant:
 
     def run(self, request: Request, config: RunnableConfig | None = None) -> Iterator[Answer]:
         """Yield the growing answer to a request; `config` carries LangChain's callbacks to the model."""
+        with span("answer") as seen:
+            for answer in self._run(request, config):
+                note(seen, answer)
+                yield answer
+
+    async def arun(self, request: Request, config: RunnableConfig | None = None) -> AsyncIterator[Answer]:
+        """Do as `run` without blocking the event loop: the search runs in a thread, the model asynchronously."""
+        with span("answer") as seen:
+            async with aclosing(self._arun(request, config)) as answers:
+                async for answer in answers:
+                    note(seen, answer)
+                    yield answer
+
+    def _run(self, request: Request, config: RunnableConfig | None) -> Iterator[Answer]:
         meter, writer, history = Meter(), self._writer_of(request), turns(request.history)
         rewritten = writer.rewritten(request.question, history, meter, config) if writer else None
         found = self.find(request, rewritten)
@@ -150,8 +166,7 @@ class Assistant:
         for answer in answers:
             yield meter.on(answer)
 
-    async def arun(self, request: Request, config: RunnableConfig | None = None) -> AsyncIterator[Answer]:
-        """Do as `run` without blocking the event loop: the search runs in a thread, the model asynchronously."""
+    async def _arun(self, request: Request, config: RunnableConfig | None) -> AsyncGenerator[Answer]:
         meter, writer, history = Meter(), self._writer_of(request), turns(request.history)
         rewritten = await writer.arewritten(request.question, history, meter, config) if writer else None
         found = await asyncio.to_thread(self.find, request, rewritten)
@@ -206,7 +221,8 @@ class Assistant:
         """Return up to n questions the index answers, from articles on different matters."""
         from assistant.examples import examples
 
-        return examples(self._index, Assistant(self._index).answer, n)
+        with span("examples"):
+            return examples(self._index, Assistant(self._index).answer, n)
 
     def suggestions(
         self,
@@ -224,9 +240,12 @@ class Assistant:
         from assistant.suggestions import suggestions
 
         quotes = Assistant(self._index)
-        return suggestions(
-            self._index, answer, lambda question: quotes.answer(question, history, **narrowing), n, go_on, **narrowing
-        )
+
+        def ask(question: str) -> Answer:
+            return quotes.answer(question, history, **narrowing)
+
+        with span("suggestions"):
+            return suggestions(self._index, answer, ask, n, go_on, **narrowing)
 
     def close(self) -> None:
         """Let go of the index's files."""

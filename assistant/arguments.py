@@ -7,11 +7,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from index.arguments import Parser, index_of, run, take_index, tell
+from index.logs import say, set_up, take_logging
+from index.seeing import enter
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
-__all__ = ["open_assistant", "parser", "run"]
+__all__ = ["enter", "open_assistant", "parser", "run", "say", "set_up"]
 
 
 def parser(prog: str, description: str, **options: Any) -> Parser:
@@ -19,6 +21,7 @@ def parser(prog: str, description: str, **options: Any) -> Parser:
     made = Parser(prog=prog, description=description, **options)
     model = os.environ.get("DATELINE_MODEL") or None
     take_index(made)
+    take_logging(made)
     made.add_argument(
         "--model",
         metavar="PROVIDER:NAME",
@@ -42,7 +45,9 @@ def parser(prog: str, description: str, **options: Any) -> Parser:
 def open_assistant(options: argparse.Namespace) -> Assistant:
     """Open the index and the model that the arguments name. Raises: the errors of `Assistant.open`."""
     from assistant.answering import Assistant
+    from index import tracing
 
+    tracing.start()
     key = os.environ.get("DATELINE_API_KEY") if options.base_url else None
     return Assistant.open(
         index_of(options),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from assistant import failures
 from assistant.types import Answer, Usage
 from index.errors import ModelError
+from index.seeing import span
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -82,7 +83,7 @@ def stream(
     while True:
         meter.call()
         try:
-            with closing(_in_a_thread(model, messages, config, tries)) as chunks:
+            with span("model"), closing(_in_a_thread(model, messages, config, tries)) as chunks:
                 for chunk in chunks:
                     tries.begun = tries.begun or bool(chunk.text)
                     meter.count(chunk)
@@ -105,11 +106,12 @@ async def astream(
     while True:
         meter.call()
         try:
-            async with aclosing(_in_a_task(model, messages, config, tries)) as chunks:
-                async for chunk in chunks:
-                    tries.begun = tries.begun or bool(chunk.text)
-                    meter.count(chunk)
-                    yield chunk
+            with span("model"):
+                async with aclosing(_in_a_task(model, messages, config, tries)) as chunks:
+                    async for chunk in chunks:
+                        tries.begun = tries.begun or bool(chunk.text)
+                        meter.count(chunk)
+                        yield chunk
             return
         except Exception as error:
             wait = tries.wait(error)

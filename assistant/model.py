@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.failures import failure, passing, retry_after, too_long
 from index.errors import BadRequest, ModelError
+from index.logs import hide
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -65,6 +66,7 @@ def open_model(
         from assistant.local import open_folder
 
         return open_folder(model)
+    hide(api_key)
     built = _build(provider, model, _options(provider, base_url, api_key, timeout, context))
     if _lacks_key(built, provider):
         raise ModelError(_key_sentence(provider))

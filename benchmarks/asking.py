@@ -81,7 +81,7 @@ class Person:
                 came = message["output"].get("data") or []
                 data = _changed(data, came)
                 if isinstance(shown := data[self.talk], list):
-                    turns = shown
+                    turns = shown[:-1]  # the last is the picture's number
                     if not first and '<div class="answer"' in turns[-1] and "Looking through" not in turns[-1]:
                         first = time.perf_counter() - began
                     if not whole and 'aria-busy="false"' in turns[-1]:

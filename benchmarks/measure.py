@@ -198,6 +198,11 @@ def machine() -> str:
     return f"{where}, {time.strftime('%Y-%m-%d')}; {' '.join(sys.argv)}"
 
 
+def peak_mb() -> int:
+    """Return the most memory that this process has held, in MB; what `getrusage` tells begins with its parent's."""
+    return int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0]) >> 10
+
+
 def command(main: Callable[[], None]) -> None:
     """Run a benchmark; what its user can put right is said in one sentence, with exit code 2."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import time
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from index import logs, tracing
 from index.arguments import Parser, day, index_of, place_named, run, scope_lines, take_index, take_server, tell
 from index.characters import inert
 from index.errors import BadRequest
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _SECONDS_A_LINE = 5.0
 _REPRINTS_SHOWN = 10
+_MOST_PROCESSES = 128
 _COUNTED = {"undated": "without a date"}
 
 
@@ -36,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def command() -> int:
         arguments = _parser().parse_args(argv)
+        logs.set_up(arguments)
+        tracing.start()
         if arguments.run is not _copy:
             arguments.index = index_of(arguments)
         return int(arguments.run(arguments))
@@ -50,6 +55,7 @@ def _parser() -> Parser:
     def command(name: str, function: Any, help_text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help_text, description=help_text)
         take_index(sub) if function is not _copy else take_server(sub)
+        logs.take_logging(sub)
         sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         sub.set_defaults(run=function)
         return sub
@@ -57,6 +63,12 @@ def _parser() -> Parser:
     sub = command("build", _build, "Add articles to the index, or make it.")
     take_sources(sub)
     sub.add_argument("--fresh", action="store_true", help="start from nothing instead of adding")
+    sub.add_argument(
+        "--embedding-processes",
+        type=int,
+        metavar="N",
+        help="embed in so many processes, where the model is a transformer (default: one a GPU, if there are several)",
+    )
     sub.add_argument("--root", metavar="DIR", help="name files by their path from here, so that it may be moved")
     sub.add_argument(
         "--progress", action="store_true", help="with --json: how far it is, a JSON object a line, on stderr"
@@ -110,6 +122,9 @@ def _parser() -> Parser:
 def _build(arguments: argparse.Namespace) -> int:
     from index.building import build
 
+    processes = arguments.embedding_processes
+    if processes is not None and not 1 <= processes <= _MOST_PROCESSES:
+        raise BadRequest(f"--embedding-processes must be 1 to {_MOST_PROCESSES}, not {processes}.")
     bar = None if arguments.json else _Bar()
     lines = _print_progress if arguments.progress and arguments.json else None
     try:
@@ -117,6 +132,7 @@ def _build(arguments: argparse.Namespace) -> int:
             arguments.sources,
             arguments.index,
             embedding=arguments.embedding,
+            processes=processes,
             fresh=arguments.fresh,
             format=arguments.format,
             progress=bar.show if bar else lines,
@@ -347,7 +363,7 @@ class _Bar:
             self._draw(done, of, said, in_bytes)
         elif done and time.monotonic() >= self._next:
             self._next = time.monotonic() + _SECONDS_A_LINE
-            print(said, file=sys.stderr, flush=True)
+            logs.say(said, logging.INFO)
 
     def _draw(self, done: int, of: int | None, said: str, in_bytes: bool) -> None:
         if self._bar is None:
@@ -365,7 +381,7 @@ class _Bar:
 
 def _print_report(report: BuildReport, folder: Where) -> None:
     for failure in report.failed:
-        print(f"Not read: {failure.source}: {failure.reason}", file=sys.stderr)
+        logs.say(f"Not read: {failure.source}: {failure.reason}", logging.WARNING)
     for duplicate in report.duplicates:
         print(f"Same text twice: {duplicate.source} says what {duplicate.same_as} says; indexed once.")
     for reprint in report.reprints[:_REPRINTS_SHOWN]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NoReturn
 
-from index.characters import inert
 from index.errors import BadRequest, DatelineError
+from index.logs import say
 
 if TYPE_CHECKING:
     from index.places import Where
@@ -79,7 +79,7 @@ def server_named(url: str, options: argparse.Namespace) -> Where:
 def tell(taken: int, of: int) -> None:
     """Say on stderr how far the taking in of what a server holds has come; a few articles are not worth a word."""
     if of >= _MANY:
-        print(f"Making the index on the server ready here: {taken:,} of {of:,} articles", file=sys.stderr, flush=True)
+        say(f"Making the index on the server ready here: {taken:,} of {of:,} articles", logging.INFO)
 
 
 def day(text: str) -> date:
@@ -112,10 +112,10 @@ def run(command: Callable[[], int]) -> int:
         sys.stdout.flush()
         return code
     except DatelineError as error:
-        print(inert(str(error)), file=sys.stderr)
+        say(str(error))
         return 2
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        say("Stopped.", logging.INFO)
         return 130
     except BrokenPipeError:
         # the reader of our output has gone, as with `| head`; nor may Python's own last flush fail
@@ -123,12 +123,12 @@ def run(command: Callable[[], int]) -> int:
         return 0
     except OSError as error:
         # a full disk, a file without permission
-        print(inert(f"{error.filename or 'The system'}: {error.strerror or error}."), file=sys.stderr)
+        say(f"{error.filename or 'The system'}: {error.strerror or error}.")
         return 2
     except Exception as error:
         # a defect of ours; no reader is helped by a traceback
         logging.getLogger("dateline").debug("unforeseen", exc_info=error)
-        print(f"Dateline failed in a way it should not ({type(error).__name__}): please report it.", file=sys.stderr)
+        say(f"Dateline failed in a way it should not ({type(error).__name__}): please report it.")
         return 2
 
 

@@ -19,6 +19,7 @@ from chromadb.config import Settings, System
 from overrides import override  # chromadb's own, which its classes ask for
 
 from index.errors import BadRequest, ServerFailed
+from index.seeing import request_id, span
 from index.servers import Server
 
 _PAUSES = (0.1, 0.4, 1.0)  # seconds before each further try
@@ -26,6 +27,7 @@ _CONNECT_SECONDS = 5.0
 _WRITING = 6.0  # times as long as reading
 _PASSING = {408, 425, 429, 500, 502, 503, 504}  # a read just after a write can fail with 500 "Nothing found on disk"
 _HERE = {"127.0.0.1", "localhost", "::1"}
+_KINDS = ("/query", "/get", "/count", "/upsert", "/add", "/delete", "/collections", "/heartbeat")
 _WRITES = ("/upsert", "/add", "/delete")
 
 
@@ -67,7 +69,8 @@ class Connection(FastAPI):
         kwargs["timeout"] = httpx.Timeout(seconds, connect=min(_CONNECT_SECONDS, seconds))
         for pause in (*_PAUSES, None):
             try:
-                return self._ask(method, path, kwargs)
+                with span("chroma", asked=f"{method} {path.rpartition('/')[2] if path.endswith(_KINDS) else 'other'}"):
+                    return self._ask(method, path, kwargs)
             except httpx.HTTPError as error:
                 # who was silent for so long is asked no second time
                 silent = isinstance(error, httpx.TimeoutException)
@@ -80,8 +83,9 @@ class Connection(FastAPI):
         raise AssertionError("the last try returns or raises")
 
     def _ask(self, method: str, path: str, kwargs: dict[str, Any]) -> Any:
+        told = {"X-Request-ID": request} if (request := request_id()) else {}
         url = self._api_url + urllib.parse.quote(path, safe="/")
-        response = self._session.request(method, url, **kwargs)
+        response = self._session.request(method, url, headers=told, **kwargs)
         if response.is_success:
             try:
                 return orjson.loads(response.content)

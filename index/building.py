@@ -29,6 +29,7 @@ from index.passages import passages
 from index.places import Tell, Where, place_of
 from index.readers import Amount, Known, Record, Unreadable, read
 from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
+from index.seeing import span
 from index.store import Entry, StoredArticle, version_of
 from index.stories import by_origin
 from index.web import Manners, is_address
@@ -73,6 +74,7 @@ def build(
     *,
     embedding: str | None = None,
     embedder: Embedder | None = None,
+    processes: int | None = None,
     fresh: bool = False,
     format: str | None = None,
     progress: Progress | None = None,
@@ -85,7 +87,8 @@ def build(
     """Add the articles of files, folders, globs, web addresses and "-" (standard input) to an index, or make it.
 
     `index` is a folder, a `Server` or its address. An article that is there already is left, or replaced where it has
-    changed. `embedding` names the model (default: the index's own, else the shipped one); `embedder` gives it loaded.
+    changed. `embedding` names the model (default: the index's own, else the shipped one); `embedder` gives it loaded;
+    a transformer embeds in `processes` of its own (default: one a GPU where there are several, else in this one).
     `fresh` starts from nothing. `format` names that of sources that do not show theirs. `progress` is called now and
     then with how far it has come. `report` names a file that gets what became of each record (.jsonl, .json or .csv).
     `manners` say how the web is asked, and `wait` waits between two requests, true where no more are to be made.
@@ -99,6 +102,7 @@ def build(
         raise BadRequest("Nothing to index: name files, folders, globs or web addresses.")
     place = place_of(index)
     with ExitStack() as held:
+        seen = held.enter_context(span("build"))
         held.callback(place.close)
         held.enter_context(place.lock())
         ledger = held.enter_context(Ledger(report)) if report is not None else None
@@ -109,7 +113,8 @@ def build(
             progress(Sofar("copying", of_files=amount.of_files, of_bytes=amount.of_bytes))
         change = held.enter_context(Change(place, embedding, embedder, fresh, tell))
         visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
-        with _Reading(change, progress, ledger, amount) as reading:
+        encoder = Encoder(change.embedder, processes)
+        with span("build.read"), _Reading(change, encoder, progress, ledger, amount) as reading:
             for item in read(places, format, visit, Path(root) if root is not None else None, amount):
                 reading.take(item)
             reading.finish()
@@ -117,10 +122,13 @@ def build(
             if visit and change.live:
                 visit.keep(change.live)
             raise BadRequest(_nothing(reading.failed))
-        generation = change.publish()
+        with span("build.publish"):
+            generation = change.publish()
         if visit:
             visit.keep(place.path(generation))
-        return reading.report(generation, started)
+        done = reading.report(generation, started)
+        seen.note(generation=generation, passages=done.passages, **done.counts())
+        return done
 
 
 def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildReport:
@@ -129,7 +137,7 @@ def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildRepo
     Raises: ArticleMissing, IndexMissing, IndexBusy, ServerFailed.
     """
     started = time.monotonic()
-    with closing(place_of(index)) as place:
+    with span("remove") as seen, closing(place_of(index)) as place:
         place.current()
         with place.lock():
             place.sweep()
@@ -139,20 +147,23 @@ def remove(ids_or_urls: Sequence[str], index: Where = "news-index") -> BuildRepo
                     change.forget(entry)
                 change.write(Batch(found, []), np.zeros((0, change.embedder.dimensions), dtype=np.float32))
                 generation = change.publish()
+        seen.note(generation=generation, removed=len(found))
     return BuildReport(generation, 0, 0, 0, len(found), (), (), change.passages, round(time.monotonic() - started, 3))
 
 
 class _Reading:
     """Decides on each record, counts what became of it, and hands batches on: one is embedded as another is written."""
 
-    def __init__(self, change: Change, progress: Progress | None, ledger: Ledger | None, amount: Amount) -> None:
+    def __init__(
+        self, change: Change, encoder: Encoder, progress: Progress | None, ledger: Ledger | None, amount: Amount
+    ) -> None:
         self._change, self._progress, self._ledger, self._amount = change, progress, ledger, amount
         self._shown = 0.0  # when progress was told last, on the monotonic clock
         self._out: list[Entry] = []
         self._in: dict[str, StoredArticle] = {}
         self._instead: dict[str, str] = {}
         self._in_passages = 0
-        self._encoder = Encoder(change.embedder)
+        self._encoder = encoder
         self._embedding: Batch | None = None
         self.read = self.added = self.updated = self.unchanged = 0
         self._met: set[str] = set()
@@ -336,11 +347,13 @@ class _Reading:
 
     def _take_embedded(self) -> tuple[Batch, Vectors] | None:
         batch, self._embedding = self._embedding, None
-        return (batch, self._encoder.result()) if batch else None
+        with span("build.embed"):
+            return (batch, self._encoder.result()) if batch else None
 
     def _write(self, embedded: tuple[Batch, Vectors] | None) -> None:
         if embedded:
-            self._change.write(*embedded)
+            with span("build.write"):
+                self._change.write(*embedded)
 
 
 def _visit(change: Change, manners: Manners | None, wait: Wait | None) -> Visit:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -133,18 +135,61 @@ class SentenceTransformerEmbedder:
             self.fingerprint = _fingerprint(folder)
         except Exception as error:
             raise _broken(folder, error) from error
+        self._pool: Any = None
+
+    def spread(self, processes: int | None = None) -> bool:
+        """Embed documents in processes of their own until `gather`: so many, else one a GPU where there are several.
+
+        They are sentence-transformers' own pool. Each begins by importing the caller's main module, as Python's
+        `multiprocessing` does where it spawns. Returns false where there is nothing to spread over.
+        """
+        import torch
+
+        gpus = torch.cuda.device_count()
+        number = processes or gpus
+        if number < 2 or self._pool is not None:
+            return self._pool is not None
+        devices = [f"cuda:{place % gpus}" if gpus else "cpu" for place in range(number)]
+        with _threads(max(1, torch.get_num_threads() // number)):
+            self._pool = self._model.start_multi_process_pool(devices)
+        return True
+
+    def gather(self) -> None:
+        """End the processes of `spread`."""
+        if self._pool is not None:
+            self._model.stop_multi_process_pool(self._pool)
+            self._pool = None
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Return (n, dimensions) unit rows."""
-        return _in_batches(lambda batch: self._vectors(self._model.encode_document, batch), texts, self.dimensions)
+
+        def encode(batch: Sequence[str]) -> Vectors:
+            return self._vectors(self._model.encode_document, batch, pool=self._pool)
+
+        # a pool gets all at once and deals it out by itself
+        return _in_batches(encode, texts, self.dimensions, len(texts) if self._pool else _BATCH)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return (n, dimensions) unit rows."""
         return _in_batches(lambda batch: self._vectors(self._model.encode_query, batch), texts, self.dimensions)
 
-    def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
-        found = encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
+    def _vectors(self, encode: Callable[..., Any], texts: Sequence[str], **options: Any) -> Vectors:
+        found = encode(list(texts), show_progress_bar=False, convert_to_numpy=True, **options)
         return np.asarray(found, dtype=np.float32)
+
+
+@contextmanager
+def _threads(each: int) -> Iterator[None]:
+    """Let processes that are started meanwhile have so many threads each: all of all would be in each other's way."""
+    before = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = str(each)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["OMP_NUM_THREADS"]
+        else:
+            os.environ["OMP_NUM_THREADS"] = before
 
 
 def _word_by_word(tokenize: Tokens) -> Tokens:
@@ -168,13 +213,15 @@ def _word_by_word(tokenize: Tokens) -> Tokens:
     return tokens
 
 
-def _in_batches(encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str], dimensions: int) -> Vectors:
+def _in_batches(
+    encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str], dimensions: int, batch: int = _BATCH
+) -> Vectors:
     """Encode and bring every row to unit length; rows that are no direction (empty texts) become zeros."""
     rows = np.zeros((len(texts), dimensions), dtype=np.float32)
     # half a surrogate pair cannot be tokenised
     texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-    for start in range(0, len(texts), _BATCH):
-        rows[start : start + _BATCH] = encode(texts[start : start + _BATCH])
+    for start in range(0, len(texts), batch or 1):
+        rows[start : start + batch] = encode(texts[start : start + batch])
     rows[~np.isfinite(rows).all(axis=1)] = 0
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     np.divide(rows, norms, out=rows, where=norms > 0)

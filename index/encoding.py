@@ -1,8 +1,9 @@
-"""Embedding beside writing: a static model works in its own process while Chroma writes. Knows no articles.
+"""Embedding beside writing: a model works in other processes than the one that writes. Knows no articles.
 
-Chroma holds the interpreter's lock for as long as it writes, so a thread would wait. The process is started by its
-command line, not forked (Chroma and the tokenisers run threads) nor spawned by multiprocessing (which would import
-the caller's script again); it ends when its input does, however this process ends.
+Chroma holds the interpreter's lock for as long as it writes, so a thread would wait. A transformer gets several
+processes where it is told to or there are several GPUs (`spread`). A static model gets one, which keeps up with Chroma;
+it is started by its command line, not forked (Chroma and the tokenisers run threads) nor spawned by multiprocessing
+(which would import the caller's script again); it ends when its input does, however this process ends.
 
     python -m index.encoding NAME     pickled lists of texts in, pickled arrays of vectors out
 """
@@ -14,24 +15,30 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from index.embedding import Embedder, StaticEmbedder, Vectors, load_embedder
+from index.embedding import Embedder, SentenceTransformerEmbedder, StaticEmbedder, Vectors, load_embedder
 
 
 class Encoder:
     """Embeds one batch at a time: `submit` it, do other work, then take its `result`."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, embedder: Embedder, processes: int | None = None) -> None:
+        self._embedder, self._processes = embedder, processes
+        self._thread: ThreadPoolExecutor | None = None  # which waits for several processes
+        self._embedding: Future[Vectors] | None = None
         self._texts: Sequence[str] = ()
         self._process: subprocess.Popen[bytes] | None = None
         self._submitted = False
 
     def start(self) -> None:
-        """Use a process from the next batch on, where the model is one that gains by it."""
-        if self._process is None and isinstance(self._embedder, StaticEmbedder):
+        """Use processes from the next batch on, where the model is one that gains by it."""
+        if self._thread is None and isinstance(self._embedder, SentenceTransformerEmbedder):
+            if self._embedder.spread(self._processes):
+                self._thread = ThreadPoolExecutor(1)
+        elif self._process is None and isinstance(self._embedder, StaticEmbedder):
             command = [sys.executable, "-m", "index.encoding", self._embedder.name]
             path = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]
             self._process = subprocess.Popen(
@@ -45,6 +52,8 @@ class Encoder:
     def submit(self, texts: Sequence[str]) -> None:
         """Begin to embed; the batch before must have been taken."""
         self._texts, self._submitted = texts, False
+        if self._thread is not None:
+            self._embedding = self._thread.submit(self._embedder.encode_documents, texts)
         if self._process is None:
             return
         try:
@@ -56,7 +65,14 @@ class Encoder:
             self.close()
 
     def result(self) -> Vectors:
-        """Return the vectors (n, dimensions) of the batch; where the process has gone, this one embeds it."""
+        """Return the vectors (n, dimensions) of the batch; where the processes have gone, this one embeds it."""
+        if self._embedding is not None:
+            try:
+                return self._embedding.result()
+            except RuntimeError:  # one of them died: sentence-transformers then gives up the pool
+                self.close()
+            finally:
+                self._embedding = None
         if self._process is not None and self._submitted:
             try:
                 return cast(Vectors, pickle.load(cast(BinaryIO, self._process.stdout)))
@@ -65,7 +81,11 @@ class Encoder:
         return self._embedder.encode_documents(self._texts)
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the processes, if there are any."""
+        if self._thread is not None:
+            cast(SentenceTransformerEmbedder, self._embedder).gather()
+            self._thread.shutdown()
+            self._thread = None
         if self._process is not None:
             self._process.kill()
             self._process.communicate()

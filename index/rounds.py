@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import signal
-import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
 from index.arguments import span
 from index.characters import inert
 from index.errors import BadRequest
+from index.logs import say
 from index.serial import report_json
 from index.web.arguments import manners, take_manners
 
@@ -60,7 +61,7 @@ def follow(arguments: argparse.Namespace) -> int:
         print(line, flush=True)
         failed = _failed(done)
         for words in sorted(failed - told) if not arguments.json else ():
-            print(words, file=sys.stderr, flush=True)
+            say(words, logging.WARNING)
         # what a round tells is not told again by the next
         told = told if done.trouble else failed
         code = 2 if done.trouble else int(bool(failed))

@@ -24,6 +24,7 @@ from index.lexical import Filters, Lexical, content_terms, topic_terms
 from index.ranking import WEIGHTS, Candidate, Weights, rank
 from index.recent import Added, Recent
 from index.scope import Scope
+from index.seeing import span
 from index.store import Store
 from index.stories import Stories, by_origin
 from index.versions import Version, Versions
@@ -101,17 +102,39 @@ class Snapshot:
         question = sound(question)
         if not question.strip():
             return Finding((), Scope(), asked_on)
-        outlets = (outlets,) if isinstance(outlets, str) else tuple(outlets)
-        filters = Filters(outlets, since, until, topic_terms(sound(topic)))
-        without = (without,) if isinstance(without, str) else tuple(without)
-        scope = scope_of(question, self._lexical, tuple(self.manifest.outlets), filters, asked_on, without)
-        scope = replace(scope, topic=topic.strip())
-        filters = Filters(scope.outlets, scope.since, scope.until, filters.topic)
+        with span("search", generation=self.manifest.generation) as seen:
+            found = self._find(
+                question,
+                k,
+                asked_on,
+                Filters(_several(outlets), since, until, topic_terms(sound(topic))),
+                topic,
+                _several(without),
+                about,
+            )
+            seen.note(hits=len(found.hits))
+            return found
+
+    def _find(
+        self,
+        question: str,
+        k: int,
+        asked_on: date | None,
+        given: Filters,
+        topic: str,
+        without: tuple[str, ...],
+        about: str,
+    ) -> Finding:
+        with span("search.read"):
+            scope = scope_of(question, self._lexical, tuple(self.manifest.outlets), given, asked_on, without)
+            scope = replace(scope, topic=topic.strip())
+        filters = Filters(scope.outlets, scope.since, scope.until, given.topic)
         day = asked_on or self._today()
         found = self._candidates(f"{scope.words} {about}", max(k, CANDIDATES), filters)
-        ranked = rank(found, day, scope.understood.period, self._weights)
-        collapse = Collapse(self._stories, self._store.articles, filters)
-        return Finding(tuple(collapse.hits(ranked, k)), scope, day)
+        with span("search.rank"):
+            ranked = rank(found, day, scope.understood.period, self._weights)
+            collapse = Collapse(self._stories, self._store.articles, filters)
+            return Finding(tuple(collapse.hits(ranked, k)), scope, day)
 
     def article(self, id_or_url: str) -> Article:
         """Return a whole article. Raises: ArticleMissing."""
@@ -185,12 +208,16 @@ class Snapshot:
     def _candidates(self, question: str, n: int, filters: Filters) -> list[Candidate]:
         """Return the best n passages of either engine, each with the scores of both."""
         words, heading = content_terms(question), self._weights.heading
-        vector = self._embedder.encode_queries([question])[0]
-        matches = {match.id: match for match in self._lexical.search(words, n, filters, heading)}
-        cosines = self._cosines(vector, n, filters)
+        with span("search.embed"):
+            vector = self._embedder.encode_queries([question])[0]
+        with span("search.words"):
+            matches = {match.id: match for match in self._lexical.search(words, n, filters, heading)}
+        with span("search.vectors"):
+            cosines = self._cosines(vector, n, filters)
         for match in self._lexical.among([key for key in cosines if key not in matches], words, filters, heading):
             matches[match.id] = match
-        cosines.update(self._exact(vector, [key for key in matches if key not in cosines]))
+        with span("search.exact"):
+            cosines.update(self._exact(vector, [key for key in matches if key not in cosines]))
         return [
             Candidate(match.article, match.start, match.end, match.day, match.score, cosines.get(key, 0.0))
             for key, match in matches.items()
@@ -210,3 +237,7 @@ class Snapshot:
         if not keys:
             return {}
         return dict(zip(keys, (vectors @ vector).tolist(), strict=True))
+
+
+def _several(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)

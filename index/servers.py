@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import BadRequest
+from index.logs import hide
 
 TENANT, DATABASE = "default_tenant", "default_database"
 _SECONDS = 20.0
@@ -44,6 +45,7 @@ class Server:
             raise BadRequest("An address with a password in it ends in logs: give the token by $DATELINE_CHROMA_TOKEN.")
         if self.token is not None and not (self.token.isascii() and self.token.isprintable()):
             raise BadRequest("The token of the Chroma server holds characters that no token has: check it.")
+        hide(self.token)
         if self.ca is not None and not Path(self.ca).is_file():
             raise BadRequest(f"There is no file of certificates {self.ca}: check --chroma-ca.")
         if self.seconds <= 0:

@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -68,8 +68,11 @@ CONTRASTS = """(selectors) => {
 
 
 @contextmanager
-def serving(*command: str, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run a server of the page in its own process and give its address; the port is added to the command."""
+def serving(*command: str, environment: Mapping[str, str] | None = None, log: BinaryIO | None = None) -> Iterator[str]:
+    """Run a server of the page in its own process and give its address; the port is added to the command.
+
+    `log` is the file for what it says on stderr, where it says much.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -78,7 +81,7 @@ def serving(*command: str, environment: Mapping[str, str] | None = None) -> Iter
         cwd=ROOT,
         env={"DATELINE_KEEP": "none", **os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=log or subprocess.PIPE,
     )
     try:
         yield f"http://127.0.0.1:{port}"
@@ -100,16 +103,18 @@ def wait_for(address: str, seconds: float = 120) -> None:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Addresses of a page over a real index and of one over the stand-in, and that index, for tests that only read."""
+    """Addresses of a page over a real index, which keeps nothing, and of one over the stand-in, which keeps;
+    that index, for tests that only read, and the folder in which the other keeps."""
     folder = tmp_path_factory.mktemp("page")
     source = folder / "articles.jsonl"
     source.write_text("\n".join(json.dumps(article) for article in ARTICLES), encoding="utf-8")
     build([source], folder / "index")
+    kept = str(folder / "kept")
     real = serving("ui.py", "--index", str(folder / "index"), "--port")
-    with real as first, serving("-m", "tests.fake_assistant") as second:
+    with real as first, serving("-m", "tests.fake_assistant", "--keep", kept) as second:
         wait_for(first)
         wait_for(second)
-        yield {"real": first, "fake": second, "index": str(folder / "index")}
+        yield {"real": first, "fake": second, "index": str(folder / "index"), "kept": kept}
 
 
 @pytest.fixture(scope="module")
@@ -135,20 +140,50 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+class Contexts:
+    """A browser's contexts, by their options: one that was given back has the page's scripts in its cache already."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._taken: list[tuple[str, BrowserContext]] = []
+
+    def take(self, **options: Any) -> BrowserContext:
+        """Return a context that nobody else has, of a reader of its own."""
+        options = {"viewport": {"width": 1440, "height": 900}, **options}
+        name = repr(sorted(options.items()))
+        free = self._free.setdefault(name, [])
+        context = free.pop() if free else self._browser.new_context(**options)
+        self._taken.append((name, context))
+        return context
+
+    def give_back(self) -> None:
+        """Take all contexts back: their pages closed, whose they were forgotten."""
+        for name, context in self._taken:
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+            context.clear_permissions()
+            self._free[name].append(context)
+        self._taken.clear()
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
+
+
 class Desk:
     """Opens pages and keeps what they ask for and complain of."""
 
-    def __init__(self, browser: Browser, servers: dict[str, str]) -> None:
-        self.browser, self.servers = browser, servers
+    def __init__(self, contexts: Contexts, servers: dict[str, str]) -> None:
+        self.contexts, self.servers = contexts, servers
         self.requests: list[str] = []
         self.complaints: list[str] = []
-        self.contexts: list[BrowserContext] = []
 
     def open(self, server: str = "fake", **options: Any) -> Page:
-        context = self.browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-        context.on("request", lambda request: self.requests.append(request.url))
-        self.contexts.append(context)
-        page = context.new_page()
+        page = self.contexts.take(**options).new_page()
+        page.on("request", lambda request: self.requests.append(request.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         # what a part's script throws when it is shown anew, Gradio catches
         page.on("console", lambda told: self.complaints.append(told.text) if "watch callback" in told.text else None)
@@ -160,11 +195,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(browser: Browser, servers: dict[str, str]) -> Iterator[Desk]:
-    desk = Desk(browser, servers)
+def desk(contexts: Contexts, servers: dict[str, str]) -> Iterator[Desk]:
+    desk = Desk(contexts, servers)
     yield desk
-    for context in desk.contexts:
-        context.close()
+    contexts.give_back()
     assert desk.requests
     outside = [url for url in desk.requests if not re.match(r"(http://127\.0\.0\.1:\d+/|data:|blob:)", url)]
     assert outside == []

@@ -188,5 +188,6 @@ if __name__ == "__main__":
     given.add_argument("--keep", type=Path)
     given.add_argument("--auth", type=Accounts)
     options = given.parse_args()
-    page = ui.build_page(FakeAssistant(0.1), options.keep)  # type: ignore[arg-type]
-    ui._serve(page, Place(port=options.port, accounts=options.auth))
+    assistant = FakeAssistant(0.1)
+    page = ui.build_page(assistant, options.keep)  # type: ignore[arg-type]
+    ui._serve(page, Place(port=options.port, accounts=options.auth), assistant.info)

@@ -52,8 +52,8 @@ def state(place: str = "fake") -> Callable[[Reach], Reach]:
 
 
 @contextmanager
-def places(folder: Path) -> Iterator[dict[str, str]]:
-    """Serve what the states are over and give the addresses; `folder` is empty."""
+def places(folder: Path, standing_in: str = "") -> Iterator[dict[str, str]]:
+    """Serve what the states are over and give the addresses; `folder` is empty, a stand-in that keeps may be there."""
     (folder / "articles").mkdir()
     index = ferry.two_generations(folder / "articles", ROOT / "articles")
     users = folder / "users"
@@ -62,7 +62,7 @@ def places(folder: Path) -> Iterator[dict[str, str]]:
     sample = ("ui.py", "--index", str(index), "--allow-private", "--keep", str(folder / "kept-too"), "--port")
     with ExitStack() as running:
         served = {
-            "fake": running.enter_context(serving(*fake, *keep)),
+            "fake": standing_in or running.enter_context(serving(*fake, *keep)),
             "sample": running.enter_context(serving(*sample)),
             "door": running.enter_context(serving(*fake, "--auth", str(users))),
         }

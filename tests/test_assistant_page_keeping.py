@@ -6,6 +6,7 @@ import asyncio
 import html
 import json
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,27 @@ async def test_what_was_asked_is_on_disk_before_it_is_answered(tmp_path: Path) -
     resumed = await desk_of(tmp_path).act(ANN, {"do": "resume", "conversation": which})
     assert "Stopped before the end." in resumed["talk"][0]
     assert 'data-do="ask" data-event="submit" data-question="silent"' in resumed["talk"][0]
+    await growing.aclose()
+
+
+async def test_a_reload_waits_for_what_the_page_left_is_still_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_of(tmp_path, 0.06)
+    growing = desk.ask(ANN, {"question": "why?"})
+    which = id_of(await anext(growing))
+    while "The radar" not in (await anext(growing))["talk"][0]:
+        pass
+    save = store.Conversations.save
+
+    def slowly(*arguments: Any, **how: Any) -> Any:
+        time.sleep(0.3)
+        return save(*arguments, **how)
+
+    monkeypatch.setattr(store.Conversations, "save", slowly)
+    await desk.leave(ANN)
+    resumed = await desk.act(Visitor("ann", "reloaded"), {"do": "resume", "conversation": which})
+    assert "The radar" in resumed["talk"][0] and "Stopped before the end." in resumed["talk"][0]
     await growing.aclose()
 
 

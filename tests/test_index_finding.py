@@ -212,7 +212,7 @@ def test_capitals_change_nothing(news: NewsIndex, one: str, other: str) -> None:
 @pytest.fixture
 def search(news: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = NewsIndex.open
-    monkeypatch.setattr(NewsIndex, "open", lambda folder: real(folder, HashEmbedder()))
+    monkeypatch.setattr(NewsIndex, "open", lambda folder, **how: real(folder, HashEmbedder(), **how))
     return ["search", "--index", str(news.folder), "--asked-on", "2024-05-03"]
 
 

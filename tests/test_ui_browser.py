@@ -187,6 +187,9 @@ def test_by_keyboard_alone(desk: Desk) -> None:
         page.keyboard.press("Shift+Tab")
     expect(page.locator(".next .example").first).to_be_focused()
     page.keyboard.press("Shift+Tab")
+    for name in ("Bad answer", "Good answer"):
+        expect(page.get_by_role("button", name=name)).to_be_focused()
+        page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Copy answer with sources")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_text("Compare the sources")).to_be_focused()

@@ -42,9 +42,9 @@ STOP = """() => {
 
 
 @pytest.fixture(scope="module")
-def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with places(tmp_path_factory.mktemp("states")) as served:
-        yield served
+def at(served: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with places(tmp_path_factory.mktemp("states"), served["fake"]) as addresses:
+        yield addresses
 
 
 @pytest.fixture(scope="module")

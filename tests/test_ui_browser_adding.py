@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from index import build, remove
+from index import NewsIndex, build, remove
 from index.generations import Generations
 from tests.browser import ARTICLES, QUESTION, answered, ask, serving, wait_for
 from tests.fake_web import Answer, FakeWeb, article, fake_web, item, rss
@@ -26,20 +26,18 @@ FORGE = """([verb, fields]) => {
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def addresses(served: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Pages over an index each: one that adds from everywhere, one that is public, one that may only be read."""
     folder = tmp_path_factory.mktemp("adding")
     build([write(folder / "articles.jsonl", *ARTICLES)], folder / "open")
-    for name in ("public", "read"):
-        shutil.copytree(folder / "open", folder / name)
+    shutil.copytree(folder / "open", folder / "read")
     with (
         serving("ui.py", "--index", str(folder / "open"), "--allow-private", "--port") as free,
-        serving("ui.py", "--index", str(folder / "public"), "--port") as public,
         serving("ui.py", "--index", str(folder / "read"), "--read-only", "--port") as read,
     ):
-        for address in (free, public, read):
-            wait_for(address)
-        yield {"open": free, "public": public, "read": read, "folder": str(folder)}
+        wait_for(free)
+        wait_for(read)
+        yield {"open": free, "public": served["real"], "read": read, "folder": str(folder)}
 
 
 @pytest.fixture
@@ -114,12 +112,11 @@ def test_a_page_that_may_only_be_read_changes_nothing(browser: Browser, addresse
 def test_a_page_over_an_emptied_index_says_what_to_do_and_recovers(
     browser: Browser, addresses: dict[str, str], tmp_path: Path
 ) -> None:
-    folder = Path(addresses["folder"]) / "public"
-    page = library(browser, addresses["public"])
-    remove([one["url"] for one in ARTICLES if "url" in one][:1], folder)
-    left = page.locator("#shelf .title").last.get_attribute("data-article")
-    assert left
-    remove([left], folder)
+    folder = Path(addresses["folder"]) / "open"
+    page = library(browser, addresses["open"])
+    with NewsIndex.open(folder) as index:
+        held = [source.id for source in index.articles()]
+    remove(held, folder)
     page.reload()
     expect(page.locator("#shelf")).to_contain_text("There are no articles yet. Add some")
     expect(page.locator("#overview")).to_contain_text("holds no articles")

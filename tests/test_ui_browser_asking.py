@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import CONTRASTS, PHONE, Desk, answered, ask
+from assistant.page import looks
+from tests.browser import CONTRASTS, PHONE, Contexts, Desk, answered, ask
 from tests.fake_assistant import HOSTILE
 
 SUEZ = "What ran aground in the Suez Canal?"
@@ -134,3 +135,25 @@ def test_on_a_phone_there_is_room(desk: Desk) -> None:
         parts = ["#filters summary", ".chip", ".chip button", ".next h3", ".answer .aside"]
         shown = page.evaluate(CONTRASTS, parts)
         assert [(selector, round(ratio, 2)) for selector, ratio in shown if ratio < 4.5] == []
+
+
+def test_a_picture_that_was_overtaken_is_not_shown(contexts: Contexts) -> None:
+    page = contexts.take().new_page()
+    shown = page.evaluate(
+        """(script) => {
+          const element = document.body, props = {}, shown = [];
+          let changed;
+          new Function('element', 'props', 'watch', script)(element, props, (_, then) => { changed = then; });
+          const picture = (value) => {
+            props.value = value;
+            element.innerHTML = value.join('');
+            changed();
+            shown.push(props.value.at(-1));
+          };
+          for (const at of [2, 1, 3]) picture([`<article class="turn"></article>`, `<i hidden data-at="${at}"></i>`]);
+          return shown.map((one) => Number(one.match(/\\d+/)));
+        }""",
+        looks.script("talk"),
+    )
+    contexts.give_back()
+    assert shown == [2, 2, 3]

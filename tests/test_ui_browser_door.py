@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import bcrypt
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import PHONE, ask, serving, wait_for
+from tests.browser import PHONE, Contexts, ask, serving, wait_for
 from tests.fake_assistant import QUOTES
 
 PASSWORD = "correct horse"
@@ -27,10 +27,9 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def people(browser: Browser, signed: str) -> Iterator[list[Page]]:
+def people(contexts: Contexts, signed: str) -> Iterator[list[Page]]:
     """Two people, each with a browser of their own, who want to see the page."""
-    contexts = [browser.new_context(viewport={"width": 1440, "height": 900}), browser.new_context(**PHONE)]
-    pages = [context.new_page() for context in contexts]
+    pages = [contexts.take().new_page(), contexts.take(**PHONE).new_page()]
     complaints: list[str] = []
     for page in pages:
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -41,8 +40,7 @@ def people(browser: Browser, signed: str) -> Iterator[list[Page]]:
         )
         page.goto(signed)
     yield pages
-    for context in contexts:
-        context.close()
+    contexts.give_back()
     assert complaints == []
 
 

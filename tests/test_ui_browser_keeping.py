@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -11,16 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser import CONTRASTS, PHONE, Desk, answered, ask, serving, wait_for
+from tests.browser import CONTRASTS, PHONE, Desk, answered, ask
 from tests.fake_assistant import QUOTES
-
-
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    folder = tmp_path_factory.mktemp("kept")
-    with serving("-m", "tests.fake_assistant", "--keep", str(folder)) as address:
-        wait_for(address)
-        yield {"fake": address, "folder": str(folder)}
 
 
 def menu(page: Page) -> None:
@@ -50,7 +41,7 @@ def test_a_reload_shows_the_talk_and_its_citations_open(desk: Desk) -> None:
     page.get_by_role("button", name="Ask again").click()
     expect(page.locator(".turn")).to_have_count(3)
     expect(page.locator(".turn h2").last).to_have_text("slow")
-    lines = (Path(desk.servers["folder"]) / "feedback.jsonl").read_text().splitlines()
+    lines = (Path(desk.servers["kept"]) / "feedback.jsonl").read_text().splitlines()
     assert "Well said." in lines[-1]
 
 

@@ -14,11 +14,9 @@ from tests.browser import ROOT, serving, wait_for
 from tests.requests_log import connections, guarded, reading, states, tour
 
 
-def test_every_request_of_every_state_is_to_the_page_itself(tmp_path: Path) -> None:
-    with serving("-m", "tests.fake_assistant", "--keep", str(tmp_path / "kept")) as origin:
-        wait_for(origin)
-        (tmp_path / "logs").mkdir()
-        asked = tour(origin, tmp_path / "logs", states)
+def test_every_request_of_every_state_is_to_the_page_itself(served: dict[str, str], tmp_path: Path) -> None:
+    origin = served["fake"]
+    asked = tour(origin, tmp_path, states)
     assert asked.outside(origin) == []
     assert {f"GET {origin}/", f"POST {origin}/gradio_api/queue/join?"} <= set(asked.requests)  # so the log holds it all
     assert not [one for one in asked.requests if re.search(r"\.(woff2?|ttf|otf)\b|googleapis|cdn|huggingface", one)]

@@ -34,10 +34,12 @@ from assistant.door.bodies import (
 from assistant.door.readers import KEPT, Keys, Signed, cookie, cookies_of
 from assistant.door.signing import ENDED, OUT, sign_in_html
 from assistant.door.visit import FAILED, GO_ON, Rewrite, Scope, Send, Visit
-from assistant.door.ways import Way, way_of
+from assistant.door.watching import Watching
+from assistant.door.ways import Way, shown, way_of
 from assistant.page import desk, looks
 from assistant.page.intake import LARGEST_UPLOAD
 from assistant.page.line import ENOUGH, FULL
+from index.seeing import enter, span
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Signatures = Mapping[str, Mapping[str, Any]]  # a door → its arguments in order → what counts where one is left out
@@ -56,8 +58,10 @@ class Door:
         accounts: Accounts | None = None,
         signatures: Signatures | None = None,
         events: int = 0,
+        watching: Watching | None = None,
     ) -> None:
         """`names` are those of this server beside addresses in digits; `events` how many functions the page has."""
+        self._watching = watching
         self._app, self._names, self._signatures, self._events = app, names, signatures or {}, events
         self._signed, self._keys = Signed(accounts) if accounts else None, Keys()
         self._secret = secrets.token_bytes(32)
@@ -72,6 +76,14 @@ class Door:
             await send({"type": "websocket.close", "code": 1008})  # nothing here speaks it
             return
         visit = Visit(scope, receive, send)
+        enter(visit.request)
+        with span("request", method=visit.method) as seen:
+            await self._answer(visit)
+            if seen.watched:
+                seen.note(status=visit.status, path=shown(visit.path))
+
+    async def _answer(self, visit: Visit) -> None:
+        """Answer a request, whatever happens."""
         try:
             await self._take(visit)
         except Refused as refused:
@@ -80,10 +92,10 @@ class Door:
             await visit.say(429, str(wait), {"retry-after": str(wait.seconds)})
         except Exception as error:
             if visit.begun:  # such as the stream of a session that is not there: Gradio has told its reader
-                log.warning("an answer broke off: %s %s (%s)", visit.method, visit.path, type(error).__name__)
+                log.warning("an answer broke off: %s %s (%s)", visit.method, shown(visit.path), type(error).__name__)
                 log.debug("broke off", exc_info=error)
                 return
-            log.exception("a request failed: %s %s", visit.method, visit.path)
+            log.exception("a request failed: %s %s", visit.method, shown(visit.path))
             await visit.say(500, FAILED)
 
     async def _take(self, visit: Visit) -> None:
@@ -92,6 +104,8 @@ class Door:
             raise Refused(421, "Dateline does not answer to this address: use the one it was started with.")
         if policy.from_elsewhere(visit.method, visit.path, headers):
             raise Refused(403, "Another site made this request, and none may: open Dateline itself.")
+        if self._watching and await self._watching.answers(visit):
+            return
         if self._signed and await self._signing(self._signed, visit):
             return
         found = way_of(visit.path)

@@ -64,15 +64,18 @@ def known_host(value: str, names: Collection[str]) -> bool:
     Another site's name that was led to this machine's address ("DNS rebinding") is none of ours; an address in digits
     cannot be led anywhere.
     """
-    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d{1,5})?", value, re.ASCII)
-    if not found:
-        return False
-    name = found[1].strip("[]").lower().rstrip(".")
+    name = host_of(value)
     try:
         ipaddress.ip_address(name)
     except ValueError:
         return name in names
     return True
+
+
+def host_of(value: str) -> str:
+    """Return the name or address in a Host header; nothing of what is none."""
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d{1,5})?", value, re.ASCII)
+    return found[1].strip("[]").lower().rstrip(".") if found else ""
 
 
 def names_of(host: str, told: Collection[str]) -> frozenset[str]:

@@ -16,9 +16,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from assistant.door.accounts import WRONG, Accounts, Tries
+from assistant.door.accounts import WRONG, Accounts, Tries, Wait
 from assistant.door.bodies import Refused
 from assistant.door.signing import Tickets
+from index.seeing import event
 
 KEPT = 400 * 86_400  # seconds a browser keeps its key; browsers take no more
 CHECKED = 300.0  # seconds for which a program's password need not be hashed again
@@ -63,13 +64,18 @@ class Signed:
         """Return whether a name signs in with a password. Raises: Wait, Refused."""
         if self._waiting >= MOST_CHECKING:
             raise Refused(503, BUSY, retry_after="10")
-        self.tries.begin(name, address)
+        try:
+            self.tries.begin(name, address)
+        except Wait:
+            event("sign_in", outcome="wait")
+            raise
         self._waiting += 1
         try:
             async with self._hashing:
                 right = await asyncio.to_thread(self.accounts.admits, name, password)
         finally:
             self._waiting -= 1
+        event("sign_in", outcome="right" if right else "wrong")
         if right:
             self.tries.right(name, address)
         return right

@@ -18,11 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.door import accounts
 from assistant.door.accounts import Accounts
+from assistant.door.metrics import Metrics
 from assistant.door.policy import loopback, names_of
+from assistant.door.pulse import Pulse
+from assistant.door.watching import Watching, token_of
 from index.errors import BadRequest
+from index.logs import say
+from index.seeing import watch
 
 if TYPE_CHECKING:
     from assistant.door.door import App, Signatures
+    from index.generations import Manifest
 
 GRACE = 3  # seconds that answers being written have when the server is stopped
 _STREAMS_AT_MOST = 4_000  # connections; of more, each is told that the server is busy
@@ -38,6 +44,8 @@ class Place:
     accounts: Accounts | None = None
     certificate: str | None = None
     key: str | None = None
+    metrics: bool = False
+    token: str | None = None  # that the metrics need
 
     @property
     def address(self) -> str:
@@ -64,6 +72,10 @@ def take_place(made: argparse.ArgumentParser) -> None:
     )
     made.add_argument("--ssl-certfile", metavar="FILE", help="serve by https, with this certificate")
     made.add_argument("--ssl-keyfile", metavar="FILE", help="the certificate's key, where it is in a file of its own")
+    made.add_argument("--metrics", action="store_true", help="answer /metrics for Prometheus, to this machine alone")
+    made.add_argument(
+        "--metrics-token-file", metavar="FILE", help="answer /metrics to whoever sends the token in this file"
+    )
 
 
 def add_user(options: argparse.Namespace) -> int:
@@ -102,12 +114,22 @@ def place_of(options: argparse.Namespace) -> Place:
     if options.ssl_certfile:
         _check_certificate(options.ssl_certfile, options.ssl_keyfile)
     known = Accounts(options.auth) if options.auth else None
-    place = Place(options.host, options.port, tuple(options.name), known, options.ssl_certfile, options.ssl_keyfile)
+    token = token_of(options.metrics_token_file) if options.metrics_token_file else None
+    place = Place(
+        options.host,
+        options.port,
+        tuple(options.name),
+        known,
+        options.ssl_certfile,
+        options.ssl_keyfile,
+        options.metrics or token is not None,
+        token,
+    )
     bound(place).close()
     if wide and not place.certificate:
-        print(
+        say(
             "Without --ssl-certfile passwords and answers can be read on the way: serve by https, here or by a proxy.",
-            file=sys.stderr,
+            logging.WARNING,
         )
     return place
 
@@ -143,19 +165,20 @@ def signatures(doors: Mapping[str, Callable[..., Any]]) -> Signatures:
     return {name: {one.name: one.default for one in own} for name, own in given.items()}
 
 
-def serve(app: App, place: Place, signatures: Signatures, events: int) -> None:
+def serve(app: App, place: Place, signatures: Signatures, events: int, look: Callable[[], Manifest]) -> None:
     """Serve an application behind the door until it is interrupted. Raises: BadRequest.
 
-    `events` is how many functions the application has for the page and the doors.
+    `events` is how many functions the application has for the page and the doors; `look` tells what is live, or raises.
     """
     import uvicorn
 
     from assistant.door.door import Door
 
-    door = Door(app, names_of(place.host, place.names), place.accounts, signatures, events)
+    watching = watching_of(place, look)
+    door = Door(app, names_of(place.host, place.names), place.accounts, signatures, events, watching)
     config = uvicorn.Config(
         door,
-        log_level="warning",
+        log_config=None,  # what it says goes into the log
         access_log=False,
         ws="none",
         server_header=False,
@@ -167,6 +190,15 @@ def serve(app: App, place: Place, signatures: Signatures, events: int) -> None:
     server = uvicorn.Server(config)
     with bound(place) as door_socket:
         asyncio.run(_run(server, door_socket, place))
+
+
+def watching_of(place: Place, look: Callable[[], Manifest]) -> Watching:
+    """Return what answers those who watch over the server; it counts from now on, where that is asked for."""
+    if not place.metrics:
+        return Watching(Pulse(look))
+    metrics = Metrics()
+    watch(metrics)
+    return Watching(Pulse(look), metrics, place.token)
 
 
 async def _run(server: Any, door_socket: socket.socket, place: Place) -> None:

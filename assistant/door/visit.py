@@ -15,15 +15,17 @@ from assistant.door.bodies import LARGEST_FORM, Message, Receive, Refused, Uploa
 from assistant.door.ways import Way
 from assistant.page import looks
 from assistant.page.escaping import failure
+from index.seeing import harmless
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Rewrite = Callable[[int, bytes], tuple[int, bytes]]  # status and body of an answer, before and after
 FAILED = "Something failed here, not your request. Try again; the reason stands in the window that runs Dateline."
 READER = "x-dateline-reader"
+REQUEST = "x-request-id"
 GO_ON = '<p><a href="/">Open Dateline</a></p>'
 # What says where a server is reached, or who asks, is for us to say; cookies and passwords are nobody else's to see.
-_STRIPPED = {READER, "cookie", "authorization", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server"}
+_STRIPPED = {READER, REQUEST, "cookie", "authorization", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server"}
 _STRIPPED |= {"x-gradio-user"}
 
 
@@ -45,7 +47,8 @@ class Visit:
         self.cookie = "__Host-dateline" if self.secure else f"dateline-{port}"
         self.nonce, self.set_cookie = secrets.token_urlsafe(16), ""
         self.upload: Upload | None = None
-        self.begun = False
+        self.begun, self.status = False, 0
+        self.request = harmless(self.headers.get(REQUEST, ""))
 
     @property
     def reads_pages(self) -> bool:
@@ -73,6 +76,7 @@ class Visit:
             stripped.discard("content-length")
         headers = [(n, v) for n, v in self._scope["headers"] if n.decode("latin-1").lower() not in stripped]
         headers.append((READER.encode(), quote(reader, safe="").encode()))
+        headers.append((REQUEST.encode(), self.request.encode()))
         return {
             **self._scope,
             "path": path,
@@ -113,7 +117,7 @@ class Visit:
         await self._out({"type": "http.response.body", "body": body})
 
     async def _out(self, message: Message) -> None:
-        self.begun = True
+        self.begun, self.status = True, message.get("status", self.status)
         await self._send(message)
 
     def with_nonce(self, status: int, html: bytes) -> tuple[int, bytes]:
@@ -122,7 +126,11 @@ class Visit:
         return status, re.sub(rb"<script(?=[\s>])", b'<script nonce="%s"' % self.nonce.encode(), html)
 
     def _headers(self, given: list[tuple[bytes, bytes]], kept: bool, page: bool) -> list[tuple[bytes, bytes]]:
-        ours = {**policy.HEADERS, "content-security-policy": policy.content_policy(self.nonce, page)}
+        ours = {
+            **policy.HEADERS,
+            REQUEST: self.request,
+            "content-security-policy": policy.content_policy(self.nonce, page),
+        }
         if not kept:
             ours["cache-control"] = "no-store"
         if self.set_cookie:

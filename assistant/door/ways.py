@@ -64,3 +64,12 @@ def way_of(path: str) -> tuple[Way, Mapping[str, str | None]] | None:
         if (found := way.path.fullmatch(path)) and ".." not in path:
             return way, found.groupdict()
     return None
+
+
+def shown(path: str) -> str:
+    """Return a path as it is logged: without the names of sessions and events, nothing of one that is not served."""
+    if (found := way_of(path)) is None:
+        return "?"
+    for name in filter(None, (found[1].get("session"), found[1].get("event"))):
+        path = path.removesuffix(name) + "*"
+    return path

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from assistant.page.session import Visitor
+from index import logs
 from index.errors import BadRequest, DatelineError, IndexBusy
+from index.seeing import event
 
 if TYPE_CHECKING:
     from index.places import Place
@@ -150,17 +152,20 @@ class Jobs:
         assert process.stderr is not None
         with process.stderr as lines:
             for line in lines:
-                if (sofar := _object(line)) is not None:
-                    with self._lock:
-                        self._job = replace(self._known(), sofar=sofar)
-                else:
+                if (told := _object(line)) is None:
                     said = line.strip() or said
+                elif (logged := logs.relay(told)) is not None:
+                    said = logged or said
+                else:
+                    with self._lock:
+                        self._job = replace(self._known(), sofar=told)
         code = process.wait()
         shutil.rmtree(room / "in", ignore_errors=True)
         report = _object((room / "told.json").read_text(encoding="utf-8")) or {}
         with self._lock:
             self._job = _ended(self._known(), code, report, said.replace(f"{room / 'in'}{os.sep}", ""), self._place)
             self._process = None
+        event("job", what=self._known().what, outcome=self._known().state)
 
     def _known(self) -> Job:
         assert self._job is not None
@@ -203,6 +208,7 @@ def _process(command: Sequence[str], room: Path, environment: Mapping[str, str])
                 env={
                     **os.environ,
                     **environment,
+                    **logs.environment(),
                     "PYTHONPATH": os.pathsep.join(filter(None, path)),
                     "PYTHONIOENCODING": "utf-8",
                 },

@@ -140,8 +140,11 @@ class Keeping(Part):
     async def _load(self, session: Session, click: Click) -> Conversation:
         """Return the conversation of a click: as another page of its reader shows it, else from the disk."""
         which = click.get("conversation", "")
+        beside = self._sessions.beside(session)
+        if writing := [task for task in self._saving if task.get_name() == which]:
+            await asyncio.wait(writing)  # a page that was left a moment ago may have more than is on the disk yet
         conversation = await asyncio.to_thread(self._store.load, session.visitor.reader, which)
-        for other in self._sessions.beside(session):
+        for other in beside:
             if other.kept.id == which and len(other.turns) >= len(conversation.turns):
                 # The page loaded again may still be open for us, and has more of an answer that was growing.
                 conversation = Conversation(which, tuple(said.ended() for said in other.turns), conversation.title)
@@ -154,7 +157,8 @@ class Keeping(Part):
 
     def _keep_soon(self, session: Session, known: bool = False, branch: bool = True) -> None:
         kept, turns = session.kept, tuple(session.turns)
-        task = asyncio.create_task(self._keep(session.visitor.reader, kept, turns, known=known, branch=branch))
+        keeping = self._keep(session.visitor.reader, kept, turns, known=known, branch=branch)
+        task = asyncio.create_task(keeping, name=kept.id)
         self._saving.add(task)
         task.add_done_callback(self._saving.discard)
 

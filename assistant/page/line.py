@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from index.errors import DatelineError
+from index.seeing import event, span
 
 AT_ONCE = 8  # answered together; more only make each other slow
 WAITING = 64
@@ -37,10 +38,12 @@ class Line:
         return not self._inside
 
     def refusal(self, who: str) -> str:
-        """Return why one more question of `who` is not taken now, or nothing."""
-        if self._inside[who] >= self._of_one:
-            return ENOUGH
-        return FULL if self._inside.total() >= self._most else ""
+        """Return why one more question of `who` is not taken now, or nothing; it is told to who watches."""
+        full = FULL if self._inside.total() >= self._most else ""
+        why = ENOUGH if self._inside[who] >= self._of_one else full
+        if why:
+            event("turned_away")
+        return why
 
     @asynccontextmanager
     async def place(self, who: str) -> AsyncGenerator[None]:
@@ -49,8 +52,11 @@ class Line:
             raise TooMany(why)
         self._inside[who] += 1
         try:
-            async with self._free:
-                yield
+            async with AsyncExitStack() as turn:
+                with span("waiting"):
+                    await turn.enter_async_context(self._free)
+                with span("turn"):
+                    yield
         finally:
             self._inside[who] -= 1
             if not self._inside[who]:

@@ -67,7 +67,11 @@ const refocus = () => {
   }
   part.focus({preventScroll: true});
 };
+let newest = 0, shown = null;
 watch('value', () => {
+  const made = Number(element.querySelector('[data-at]')?.dataset.at ?? 0);
+  if (made < newest) { props.value = shown; return; }  // an earlier picture that was overtaken on its way
+  [newest, shown] = [made, props.value];
   if (open && !open.from.isConnected) {  // what to ask next has come: what was open stays so
     const name = nameOf(open.from);
     show([...element.querySelectorAll('[aria-describedby]')].find((part) => nameOf(part) === name) ?? null);
