@@ -93,9 +93,9 @@ def test_a_whole_index_is_whole_and_reading_it_changes_no_file(
         ("chroma/chroma.sqlite3", "rollback"),
         ("versions.sqlite", "rollback"),
         ("manifest.json", "rollback"),
-        ("lexical/meta.json", "makes what is damaged again"),
-        ("reprints/stories.json", "makes what is damaged again"),
-        ("articles.json", "makes what is damaged again"),
+        ("lexical/meta.json", "makes that again"),
+        ("reprints/stories.json", "makes that again"),
+        ("articles.json", "makes that again"),
     ],
 )
 def test_what_is_to_be_done_mends_it(tmp_path: Path, file: str, advice: str) -> None:
@@ -103,7 +103,8 @@ def test_what_is_to_be_done_mends_it(tmp_path: Path, file: str, advice: str) -> 
     index = put(tmp_path, 2)
     path = index / "generations" / "0002" / file
     whole = path.read_bytes()
-    path.write_bytes(whole[:-9] + bytes([whole[-9] ^ 4]) + whole[-8:])
+    middle = len(whole) // 2
+    path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 4]) + whole[middle + 1 :])
     report = verify(index)
     assert [(one.generation, [each.file for each in one.damage]) for one in report.generations] == [
         (2, [file]),
@@ -169,7 +170,7 @@ def test_each_part_must_fit_the_others(tmp_path: Path) -> None:
         changed(here / "versions.sqlite")
     assert damage(index) == []
     changed(here / "chroma" / "chroma.sqlite3", "DELETE FROM embeddings_queue WHERE id LIKE '%:%' AND vector NOTNULL")
-    assert any("no vector" in what for _, what in damage(index))
+    assert [file for file, _ in damage(index)] == ["chroma"]
 
 
 def test_an_index_of_an_earlier_version_is_judged_by_its_content(tmp_path: Path) -> None:
