@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from index.errors import ServerFailed
+from index.room import few_files, lacks_files
 from index.servers import Server
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ def embedded(path: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    except BaseException as error:
+        if not lacks_files(error):
+            raise
+        raise few_files(path) from error
 
 
 def steady(path: Path) -> None:

@@ -32,6 +32,7 @@ except ImportError:  # Windows, which deletes no open file
 from index.chroma import steady
 from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
 from index.files import Files, checksum, damaged, listed
+from index.room import written
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class Generations:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the build lock. Raises: IndexBusy at once where another process holds it; BadRequest."""
+        """Hold the build lock. Raises: IndexBusy at once where another process holds it; BadRequest, Hindered."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / "build.lock")
@@ -156,7 +157,8 @@ class Generations:
                 f"{self.folder} cannot be written to ({error.strerror}): choose another --index."
             ) from error
         try:
-            yield
+            with written(self.folder):
+                yield
         finally:
             lock.release()
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from index.addresses import same_url
 from index.articles import Article, PublishedFrom, Source, content_hash
 from index.chroma import BATCH, EF_SEARCH, embedded, schema
-from index.errors import IndexDamaged
+from index.errors import Hindered, IndexDamaged
 from index.passages import Passage
 
 Vectors = NDArray[np.float32]
@@ -113,6 +113,8 @@ class Store:
         try:
             client = embedded(path)
             passages, articles = (client.get_collection(name, embedding_function=None) for name in _NAMES)
+        except Hindered:
+            raise
         except Exception as error:  # Chroma raises its own and sqlite's errors alike
             raise IndexDamaged(
                 f"The index's database {path} cannot be read ({error}): build the index again with --fresh."
