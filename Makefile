@@ -13,7 +13,7 @@ chat: $(VENV)/.chat  ## install, index the sample, open the chat
 	$(BIN)/python ui.py --index $(INDEX) --port $(PORT)
 
 test: $(VENV)/.dev browser  ## install, run the whole suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # two processes, a file whole in one of them
 
 check: $(VENV)/.dev  ## formatting, lint, types
 	$(BIN)/ruff format --check .

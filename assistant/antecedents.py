@@ -146,9 +146,9 @@ def _several(text: str, mentions: list[Mention], longer: list[str]) -> str | Non
     plural = [phrase for phrase in longer if is_plural(phrase)]
     persons = [m.text for m in mentions if may_be_person(m, text)]
     pair = [" and ".join(persons[:2])] if len(persons) > 1 else []
-    bodies = [m.text for m in mentions if m.text not in persons and not any(map(str.isdigit, m.text))]
-    ahead = {name: text[: text.index(name)] for name in bodies}
-    acting = [name for name in bodies if not (_PLACED.search(ahead[name]) or _OF.search(ahead[name]))]
+    bodies = [m for m in mentions if m.text not in persons and not any(map(str.isdigit, m.text))]
+    # by its place, not its words: one that opens the text is named with a small "the"
+    acting = [m.text for m in bodies if not (_PLACED.search(text[: m.start]) or _OF.search(text[: m.start]))]
     return next(iter(joined + plural + pair + acting), None)
 
 

@@ -69,6 +69,9 @@ def _parser() -> Parser:
         metavar="N",
         help="embed in so many processes, where the model is a transformer (default: one a GPU, if there are several)",
     )
+    sub.add_argument(
+        "--ray", metavar="ADDRESS", help="have a Ray cluster build: HOST:PORT, auto, or local for one of this machine"
+    )
     sub.add_argument("--root", metavar="DIR", help="name files by their path from here, so that it may be moved")
     sub.add_argument(
         "--progress", action="store_true", help="with --json: how far it is, a JSON object a line, on stderr"
@@ -140,6 +143,7 @@ def _build(arguments: argparse.Namespace) -> int:
             report=arguments.report,
             root=arguments.root,
             tell=tell,
+            ray=arguments.ray,
         )
     finally:
         if bar:
@@ -350,6 +354,8 @@ class _Bar:
 
     def show(self, sofar: Sofar) -> None:
         said = f"{sofar.read:,} articles read, {sofar.passages:,} passages"
+        if sofar.written:
+            said += f", {sofar.written:,} of them written"
         if sofar.of_bytes is None:
             self._go_on(sofar.read, None, said)
         else:

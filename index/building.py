@@ -18,23 +18,24 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from index.addresses import is_plain
-from index.articles import Article, Source, content_hash
+from index.articles import Source
 from index.changing import Batch, Change
-from index.corrections import told
 from index.embedding import Embedder, Vectors
-from index.encoding import Encoder
+from index.encoding import Encoder, Later
 from index.errors import BadRequest
-from index.lexical import heading
-from index.passages import passages
-from index.places import Tell, Where, place_of
+from index.lexical import passage_texts
+from index.places import Place, Tell, Where, place_of, settled
 from index.readers import Amount, Known, Record, Unreadable, read
+from index.ready import Ready
 from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
 from index.seeing import span
-from index.store import Entry, StoredArticle, version_of
+from index.servers import Server
+from index.store import Entry, StoredArticle
 from index.stories import by_origin
 from index.web import Manners, is_address
 
 if TYPE_CHECKING:
+    from index.bulk import Bulk
     from index.web.fetching import Wait
     from index.web.visiting import Visit
 
@@ -63,6 +64,7 @@ class Sofar:
     of_files: int | None = None
     bytes: int = 0
     of_bytes: int | None = None
+    written: int = 0
 
 
 Progress = Callable[[Sofar], None]
@@ -83,6 +85,7 @@ def build(
     wait: Wait | None = None,
     root: str | os.PathLike[str] | None = None,
     tell: Tell | None = None,
+    ray: str | None = None,
 ) -> BuildReport:
     """Add the articles of files, folders, globs, web addresses and "-" (standard input) to an index, or make it.
 
@@ -94,13 +97,19 @@ def build(
     `manners` say how the web is asked, and `wait` waits between two requests, true where no more are to be made.
     Files below `root` are known by their path from there: the same file is the same wherever `root` lies.
     `tell` is called while what a server does not keep is derived: see `NewsIndex.open`.
-    Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError, ServerFailed.
+    `ray` is the address of a Ray cluster, "auto", or "local" for one of this machine, that reads, cuts, embeds and
+    writes, to a server only; it goes on where such a build was broken off.
+    Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError, ServerFailed,
+    ClusterFailed.
     """
     started = time.monotonic()
     places = [os.fspath(source) for source in ([sources] if isinstance(sources, (str, os.PathLike)) else sources)]
     if not places:
         raise BadRequest("Nothing to index: name files, folders, globs or web addresses.")
-    place = place_of(index)
+    if ray and processes:
+        raise BadRequest("--embedding-processes is for a build on this machine alone: leave it out with --ray.")
+    bulk = _on_ray(index, ray) if ray else None
+    place: Place = bulk or place_of(index)
     with ExitStack() as held:
         seen = held.enter_context(span("build"))
         held.callback(place.close)
@@ -113,11 +122,14 @@ def build(
             progress(Sofar("copying", of_files=amount.of_files, of_bytes=amount.of_bytes))
         change = held.enter_context(Change(place, embedding, embedder, fresh, tell))
         visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
-        encoder = Encoder(change.embedder, processes)
+        encoder: Encoder | Later = Later() if bulk else Encoder(change.embedder, processes)
+        reader = held.enter_context(bulk.working(change.embedder)) if bulk else read
         with span("build.read"), _Reading(change, encoder, progress, ledger, amount) as reading:
-            for item in read(places, format, visit, Path(root) if root is not None else None, amount):
+            for item in reader(places, format, visit, Path(root) if root is not None else None, amount):
                 reading.take(item)
             reading.finish()
+        if bulk:
+            bulk.written = reading.wrote
         if len(reading.failed) == reading.read:
             if visit and change.live:
                 visit.keep(change.live)
@@ -155,7 +167,12 @@ class _Reading:
     """Decides on each record, counts what became of it, and hands batches on: one is embedded as another is written."""
 
     def __init__(
-        self, change: Change, encoder: Encoder, progress: Progress | None, ledger: Ledger | None, amount: Amount
+        self,
+        change: Change,
+        encoder: Encoder | Later,
+        progress: Progress | None,
+        ledger: Ledger | None,
+        amount: Amount,
     ) -> None:
         self._change, self._progress, self._ledger, self._amount = change, progress, ledger, amount
         self._shown = 0.0  # when progress was told last, on the monotonic clock
@@ -165,6 +182,7 @@ class _Reading:
         self._in_passages = 0
         self._encoder = encoder
         self._embedding: Batch | None = None
+        self._written = 0
         self.read = self.added = self.updated = self.unchanged = 0
         self._met: set[str] = set()
         self._places: dict[str, str] = {}  # of the articles added and updated
@@ -177,7 +195,7 @@ class _Reading:
     def __exit__(self, *_: object) -> None:
         self._encoder.close()
 
-    def take(self, item: Record | Unreadable | Known) -> None:
+    def take(self, item: Record | Ready | Unreadable | Known) -> None:
         """Take one record in."""
         self.read += 1
         if isinstance(item, Unreadable):
@@ -187,7 +205,7 @@ class _Reading:
             self.unchanged += 1
             self._tell(Outcome("unchanged", item.source, "known from before, and not changed since"))
         else:
-            self._decide(item)
+            self._decide(item if isinstance(item, Ready) else Ready(item))
         if self._in_passages >= _MANY_PASSAGES:
             # more than a handful: a second process pays, and it is ready by the time a batch is full
             self._encoder.start()
@@ -195,6 +213,12 @@ class _Reading:
             self._hand_on()
         if self._progress and time.monotonic() - self._shown >= _SECONDS_A_PICTURE:
             self._show("reading")
+
+    def wrote(self, passages: int) -> None:
+        """Take in how many passages a cluster has written."""
+        self._written += passages
+        if time.monotonic() - self._shown >= _SECONDS_A_PICTURE:
+            self._show("writing")
 
     def finish(self) -> None:
         """Write what is still waiting, to the end."""
@@ -239,6 +263,7 @@ class _Reading:
             amount.of_files,
             amount.bytes,
             amount.of_bytes,
+            self._written,
         )
         self._progress(sofar)
 
@@ -254,14 +279,12 @@ class _Reading:
                     self._view("reprint", source.id, f"a reprint of {_name(original)}")
                     yield Reprint(self._places[source.id], source.title, _name(original))
 
-    def _decide(self, record: Record) -> None:
-        change, article = self._change, told(record.article)
-        source, met = article.source, article.source.id in self._met
+    def _decide(self, record: Ready) -> None:
+        change, content, version = self._change, record.content, record.version
+        source, met = record.article.source, record.article.source.id in self._met
         self._met.add(source.id)
-        content = content_hash(article.text)
         before = change.entries.get(source.id)
         same = change.same_text(content, source.outlet) if before is None else None
-        version = version_of(source, content)
         if same is not None:
             self._duplicate(record, same, "the same text as")
             return
@@ -285,7 +308,7 @@ class _Reading:
             what = "title, date or other metadata" if before.content == content else "text"
             self._say("updated", record, f"its {what} changed")
             self._take_out(before, source.id)
-        self._put_in(article, Entry(source, content, version, _spans(article), record.origin), record.place)
+        self._put_in(record)
 
     def _other_dress(self, before: Entry, source: Source, content: str, met: bool) -> bool:
         """Tell whether a record is only another address of an article that is there, and tells nothing new.
@@ -300,19 +323,20 @@ class _Reading:
         dressed, told = not is_plain(source.url), met and is_plain(before.source.url)
         return (dressed and told) or (content == before.content and (dressed or told))
 
-    def _put_in(self, article: Article, entry: Entry, place: str) -> None:
-        key = article.source.id
-        self._in[key] = StoredArticle(entry, article.text)
+    def _put_in(self, record: Ready) -> None:
+        source = record.article.source
+        entry = Entry(source, record.content, record.version, record.spans, record.origin)
+        self._in[source.id] = StoredArticle(entry, record.article.text)
         self._in_passages += len(entry.spans)
         self._change.note(entry)
-        self._change.signatures.add(key, article.text, article.source.published)
-        self._places[key] = place
+        self._change.signatures.put(source.id, record.signature)
+        self._places[source.id] = record.place
 
-    def _duplicate(self, record: Record, of: Source, how: str) -> None:
+    def _duplicate(self, record: Ready, of: Source, how: str) -> None:
         self.duplicates.append(Duplicate(record.place, _name(of)))
         self._say("duplicate", record, f"{how} {_name(of)}")
 
-    def _say(self, kind: Kind, record: Record, reason: str) -> None:
+    def _say(self, kind: Kind, record: Ready, reason: str) -> None:
         source = record.article.source
         self._tell(Outcome(kind, record.place, reason, source.title, source.url, source.id))
 
@@ -339,8 +363,7 @@ class _Reading:
         if not batch.out and not batch.articles:
             return
         embedded = self._take_embedded()
-        texts = [f"{heading(passage.source)}\n{passage.text}" for group in batch.found for passage in group]
-        self._encoder.submit(texts)
+        self._encoder.submit(passage_texts(batch.found))
         self._embedding = batch
         self._out, self._in, self._instead, self._in_passages = [], {}, {}, 0
         self._write(embedded)
@@ -362,14 +385,19 @@ def _visit(change: Change, manners: Manners | None, wait: Wait | None) -> Visit:
     return Visit(manners, known=change.live, held=change.entries.__contains__, wait=wait)
 
 
+def _on_ray(index: Where, address: str) -> Bulk:
+    server = settled(index)
+    if not isinstance(server, Server):
+        raise BadRequest("Building on Ray writes to a Chroma server: name it by --chroma URL.")
+    from index.bulk import Bulk
+
+    return Bulk(server, address)
+
+
 def _nothing(failed: Sequence[Failure]) -> str:
     first = failed[0]
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
     return f"Nothing was indexed. {first.source}: {first.reason}{more}."
-
-
-def _spans(article: Article) -> tuple[tuple[int, int], ...]:
-    return tuple((passage.start, passage.end) for passage in passages(article))
 
 
 def _name(source: Source) -> str:

@@ -140,6 +140,7 @@ class Change:
             return self._live.generation
         store, lexical = self._open()
         lexical.commit()
+        store.flush()
         store.close()
         self._store = None
         if self._versions is not None:

@@ -19,6 +19,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import numpy as np
+
 from index.embedding import Embedder, SentenceTransformerEmbedder, StaticEmbedder, Vectors, load_embedder
 
 
@@ -90,6 +92,23 @@ class Encoder:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+class Later:
+    """Embeds nothing, in an `Encoder`'s place: the vectors are made by who writes them."""
+
+    def start(self) -> None:
+        """Do nothing."""
+
+    def submit(self, texts: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def result(self) -> Vectors:
+        """Return no vectors."""
+        return np.zeros((0, 0), dtype=np.float32)
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 def serve(name: str, texts_in: BinaryIO, vectors_out: BinaryIO) -> None:

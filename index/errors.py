@@ -61,6 +61,10 @@ class ServerFailed(DatelineError):
         self.status = status
 
 
+class ClusterFailed(DatelineError):
+    """A Ray cluster that is not there, does not fit, or fails."""
+
+
 class ArticleMissing(DatelineError):
     """No article of that id or URL in the index."""
 

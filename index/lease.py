@@ -31,7 +31,7 @@ class Lease:
 
     def __init__(self, database: Database, machine: str, seconds: float = SECONDS) -> None:
         self._database, self._machine, self._seconds = database, machine, seconds
-        self._owner = secrets.token_hex(8)
+        self.owner = secrets.token_hex(8)
         self._record: Any = None
         self._until = 0.0  # by this machine's monotonic clock
         self._ended = threading.Event()
@@ -48,12 +48,7 @@ class Lease:
 
     def check(self) -> None:
         """Look whether the lease is still ours."""
-        there = self._database.get(NAME) if time.monotonic() < self._until else None
-        if there is None or (there.metadata or {}).get("owner") != self._owner:
-            raise IndexBusy(
-                f"This build was silent for so long that another may have begun on {self._database.server}: "
-                "nothing of it is live; start it again."
-            )
+        check(self._database, self.owner if time.monotonic() < self._until else "")
 
     def release(self) -> None:
         """Give the lease back; where the server is gone it runs out by itself."""
@@ -87,7 +82,7 @@ class Lease:
     def _told(self) -> dict[str, str | float]:
         until = self._database.now() + self._seconds
         host = f"{socket.gethostname()} (process {os.getpid()})"
-        return {"owner": self._owner, "machine": self._machine, "host": host, "until": round(until, 3)}
+        return {"owner": self.owner, "machine": self._machine, "host": host, "until": round(until, 3)}
 
     def _prolong(self) -> None:
         while not self._ended.wait(self._seconds / 4):
@@ -95,3 +90,13 @@ class Lease:
                 asked = time.monotonic()
                 self._record.modify(metadata=self._told())
                 self._until = asked + self._seconds
+
+
+def check(database: Database, owner: str) -> None:
+    """Look whether this owner still has the lease. Raises: IndexBusy."""
+    there = database.get(NAME) if owner else None
+    if there is None or (there.metadata or {}).get("owner") != owner:
+        raise IndexBusy(
+            f"This build was silent for so long that another may have begun on {database.server}: "
+            "nothing of it is live; start it again."
+        )

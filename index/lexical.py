@@ -142,6 +142,11 @@ def heading(source: Source) -> str:
     return f"{source.title}\n{', '.join(part for part in (source.outlet, day) if part)}"
 
 
+def passage_texts(groups: Iterable[Sequence[Passage]]) -> list[str]:
+    """Return what is embedded of each passage: its heading and its text."""
+    return [f"{heading(passage.source)}\n{passage.text}" for group in groups for passage in group]
+
+
 class Lexical:
     """One generation's tantivy index."""
 

@@ -51,17 +51,28 @@ def share(of: NDArray[np.uint32], within: NDArray[np.uint32]) -> float:
     return len(np.intersect1d(of, within, assume_unique=True)) / len(of) if len(of) else 0.0
 
 
-class _Row(NamedTuple):
+class Signature(NamedTuple):
+    """What is kept of a text: how many runs it has, the day it appeared, its MinHash values."""
+
     runs: int
     day: int  # 0: not known
     values: NDArray[np.uint32]
+
+
+def sign(text: str, day: date | None) -> Signature:
+    """Return the signature of a text and the day it appeared."""
+    found = runs(text)
+    sketch = _sketch()
+    sketch.clear()
+    sketch.update_batch(found.tolist())
+    return Signature(len(found), day.toordinal() if day else 0, sketch.hashvalues.copy())
 
 
 class Signatures:
     """The signatures of the articles of one generation, by article id."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, _Row] = {}
+        self._rows: dict[str, Signature] = {}
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -73,7 +84,7 @@ class Signatures:
                 if values.shape[1] != VALUES:
                     raise ValueError("another length")
                 keys = [f"{key:016x}" for key in file["articles"].tolist()]
-                rows = map(_Row, file["runs"].tolist(), file["days"].tolist(), values)
+                rows = map(Signature, file["runs"].tolist(), file["days"].tolist(), values)
                 made._rows = dict(zip(keys, rows, strict=True))
         except Exception as error:  # numpy raises zipfile's, pickle's and its own errors alike
             raise IndexDamaged(
@@ -101,11 +112,11 @@ class Signatures:
 
     def add(self, article: str, text: str, day: date | None) -> None:
         """Add an article and the day it appeared."""
-        found = runs(text)
-        sketch = _sketch()
-        sketch.clear()
-        sketch.update_batch(found.tolist())
-        self._rows[article] = _Row(len(found), day.toordinal() if day else 0, sketch.hashvalues.copy())
+        self.put(article, sign(text, day))
+
+    def put(self, article: str, signature: Signature) -> None:
+        """Add an article by its signature."""
+        self._rows[article] = signature
 
     def remove(self, article: str) -> None:
         """Remove an article; one that is not there is none the less gone."""
@@ -130,7 +141,7 @@ class Signatures:
         return sorted(tuple(sorted(story)) for story in found.values())
 
 
-def _pairs(rows: Sequence[_Row], contained: float, alike: float) -> Iterator[tuple[int, int]]:
+def _pairs(rows: Sequence[Signature], contained: float, alike: float) -> Iterator[tuple[int, int]]:
     """Yield the rows of near-twins, those of two prints at least through others of their story."""
     counts = np.array([row.runs for row in rows], dtype=np.float64)
     days = np.array([row.day for row in rows], dtype=np.int64)

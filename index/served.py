@@ -35,17 +35,22 @@ from index.store import Store
 from index.sweeping import abandon, sweep
 from index.versions import Versions
 
+RESUMING = ("model", "done")  # what is listed of a generation that is written in bulk, until it is whole
 GRACE = 3_600.0  # seconds for which a generation is kept after another took its place: readers may still be on it
 
 
 @dataclass(slots=True)
 class _Making:
-    """A generation in the making. `base` is the stamp of the fresh build whose collections it shares."""
+    """A generation in the making. `base` is the stamp of the fresh build whose collections it shares.
+
+    `intents` and `parcels` count what is listed of it: see `_intend` and `Bulk`.
+    """
 
     number: int
     stamp: str
     base: str
     intents: int = 0
+    parcels: int = 0
 
 
 class Served:
@@ -175,7 +180,7 @@ class Served:
         numbers = [self._before.highest if self._before else 0, *(number_of(name) for name in lists.names())]
         number = max(numbers) + 1
         stamp = new_stamp(number)
-        base = stamp if parent is None else str(self._told(self._stamp(parent))["base"])
+        base = self._base(stamp) if parent is None else str(self._told(self._stamp(parent))["base"])
         if parent is not None:
             self.prepare(parent)
         self._making = _Making(number, stamp, base)
@@ -183,6 +188,10 @@ class Served:
         self._replica.begin(parent, number)
         self._held.enter_context(self._replica.held(number))
         return number
+
+    def _base(self, stamp: str) -> str:
+        """Return whose collections a generation begun from nothing uses: its own."""
+        return stamp
 
     def publish(self, manifest: Manifest) -> None:
         """Write what the generation lists, then move the pointer, then let go of what is no longer needed."""
@@ -204,7 +213,7 @@ class Served:
         self._held.close()
         # it is live: what cannot be tidied up now, the next build does
         with suppress(ServerFailed, IndexBusy):
-            lists.delete([f"{making.stamp}/intent"])
+            lists.delete([f"{making.stamp}/{name}" for name in ("intent", *RESUMING)])
             self.sweep()
 
     def rollback(self, live: int | None = None) -> int:
@@ -239,7 +248,11 @@ class Served:
             # which is the one before is not known: all may be needed
             return
         if self._before is None or self._before.stamp in told:
-            sweep(self._database, self._needed(), self._before, told, self._grace)
+            sweep(self._database, self._needed(), self._before, told, self._grace, self._spared())
+
+    def _spared(self) -> set[str]:
+        """Return the stamps of generations that never became whole and are not to be tidied up yet."""
+        return set()
 
     def discard(self, number: int) -> None:
         """Give up the generation in the making; what cannot be deleted now is deleted by the next build."""

@@ -108,7 +108,12 @@ class SharedStore(Store):
         if self._stamp:
             old = ((entry, since) for entry, since in known(self._folder) if entry.source.id not in self._new)
             kept = [(entry, since) for entry, since in old if self.members.get(entry.source.id) == since]
-            write_known(self._folder, [*kept, *((entry, self._stamp) for entry in self._new.values())])
+            new = ((entry, self.members[article]) for article, entry in self._new.items())
+            write_known(self._folder, [*kept, *new])
+
+    def put(self, articles: Sequence[StoredArticle], vectors: Vectors) -> None:
+        """Write articles that are among the members."""
+        super().add(articles, vectors)
 
     def add(self, articles: Sequence[StoredArticle], vectors: Vectors) -> None:
         """Add articles: see `Store.add`."""
@@ -117,7 +122,7 @@ class SharedStore(Store):
             self._new[stored.entry.source.id] = stored.entry
         if self._intend is not None:
             self._intend([self._key(stored.entry.source.id) for stored in articles])
-        super().add(articles, vectors)
+        self.put(articles, vectors)
 
     def delete(self, entries: Sequence[Entry]) -> None:
         """Take articles out; those of earlier generations are taken off the list alone."""

@@ -144,6 +144,9 @@ class Store:
             batch = slice(low, low + self._batch)
             self._put(self._passages, ids=ids[batch], embeddings=vectors[batch])
 
+    def flush(self) -> None:
+        """Write what was added and still waits; here nothing does."""
+
     def delete(self, entries: Sequence[Entry]) -> None:
         """Delete articles and their passages."""
         ids = [self._passage(entry.source.id, span) for entry in entries for span in entry.spans]

@@ -6,7 +6,7 @@ All of it can be broken off anywhere and is found again the next time: a list go
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from index.chroma import Database
@@ -17,8 +17,18 @@ from index.shared import Collections
 _SHARED = re.compile(r"dateline-(\d+-[0-9a-f]+)-\w+")
 
 
-def sweep(database: Database, lists: Lists, live: Move | None, told: Mapping[str, Any], grace: float) -> None:
-    """Delete all but what is needed. `told` is how each whole generation was made, by stamp."""
+def sweep(
+    database: Database,
+    lists: Lists,
+    live: Move | None,
+    told: Mapping[str, Any],
+    grace: float,
+    spared: Set[str] = frozenset(),
+) -> None:
+    """Delete all but what is needed. `told` is how each whole generation was made, by stamp.
+
+    `spared` are generations that are not whole and that a build may go on with.
+    """
     kept = _kept(live, told, database.now() - grace)
     gone = told.keys() - kept
     bases = {told[stamp]["base"] for stamp in kept}
@@ -27,28 +37,40 @@ def sweep(database: Database, lists: Lists, live: Move | None, told: Mapping[str
         _drop(Collections.open(database, base), lists, mine & gone, mine & kept)
     for name in lists.names():
         stamp, _, rest = name.partition("/")
-        if rest == "base" and stamp not in told:
-            abandon(database, lists, stamp, kept)
+        if rest == "base" and stamp not in told.keys() | spared:
+            abandon(database, lists, stamp, kept, bases)
     lists.delete(gone)
+    bases |= {lists.read(f"{stamp}/base") for stamp in spared}
     for name in database.collections():
         if (match := _SHARED.fullmatch(name)) and match.group(1) not in bases:
             database.delete(name)
 
 
-def abandon(database: Database, lists: Lists, stamp: str, kept: Iterable[str] = ()) -> None:
-    """Delete what a generation that never became whole has written."""
+def abandon(
+    database: Database, lists: Lists, stamp: str, kept: Set[str] = frozenset(), bases: Set[str] = frozenset()
+) -> None:
+    """Delete what a generation that never became whole has written.
+
+    `bases` are those of the generations that are `kept`: one may have gone on with what this one wrote.
+    """
     base = lists.read(f"{stamp}/base")
-    if base and base != stamp and database.get(f"dateline-{base}-articles") is not None:
+    shared = base != stamp or base in bases
+    if base and shared and database.get(f"dateline-{base}-articles") is not None:
         collections = Collections.open(database, base)
-        for name in sorted(lists.names()):
-            if name.startswith(f"{stamp}/intent/"):
-                collections.drop(keys_of(lists.read(name) or ""))
+        if intended := intents(lists, stamp):
+            collections.drop(intended - _listed(lists, kept, "articles"))
         collections.forget(_listed(lists, [stamp], "earlier") - _listed(lists, kept, "earlier"))
-    if base == stamp:
+    if not shared:
         for name in database.collections():
             if name.startswith(f"dateline-{stamp}-"):
                 database.delete(name)
     lists.delete([stamp])
+
+
+def intents(lists: Lists, stamp: str) -> set[str]:
+    """Return the keys of all articles that a generation in the making may have written."""
+    names = [name for name in lists.names() if name.startswith(f"{stamp}/intent/")]
+    return {key for name in names for key in keys_of(lists.read(name) or "")}
 
 
 def _kept(live: Move | None, told: Mapping[str, Any], since: float) -> set[str]:

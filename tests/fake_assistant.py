@@ -91,8 +91,9 @@ class FakeAssistant:
     """Streams one text with two citations. What it does otherwise, words in the question say: "refuse", "sentence",
     "fail", "slow", "judge", "silent" (nothing for a minute), "poison" and "count" (of those that were cut off)."""
 
-    def __init__(self, pause: float = 0.0, writer: str = "fake:model") -> None:
+    def __init__(self, pause: float = 0.0, writer: str = "fake:model", slow: float | None = None) -> None:
         self.pause = pause  # seconds before each of ten pieces
+        self.slow = pause * 6 if slow is None else slow
         self.histories: list[Sequence[Any]] = []
         self.options: list[dict[str, Any]] = []
         self.narrowings: list[dict[str, Any]] = []
@@ -131,7 +132,7 @@ class FakeAssistant:
         known = (cite(1, SOURCES[0], QUOTES[0]), cite(2, SOURCES[1], QUOTES[1]))
         await asyncio.sleep(60 if "silent" in question else 0)
         for piece in range(1, 11):
-            await asyncio.sleep(self.pause * (6 if "slow" in question else 1))
+            await asyncio.sleep(self.slow if "slow" in question else self.pause)
             part = text[: len(text) * piece // 10]
             if piece == 5 and "fail" in question:
                 raise RuntimeError("a secret <b>")
@@ -188,6 +189,6 @@ if __name__ == "__main__":
     given.add_argument("--keep", type=Path)
     given.add_argument("--auth", type=Accounts)
     options = given.parse_args()
-    assistant = FakeAssistant(0.1)
+    assistant = FakeAssistant(0.03, slow=0.6)
     page = ui.build_page(assistant, options.keep)  # type: ignore[arg-type]
     ui._serve(page, Place(port=options.port, accounts=options.auth), assistant.info)

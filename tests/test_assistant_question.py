@@ -47,6 +47,7 @@ CASES = [
         "How many people died in the earthquake in Syria?",
     ),
     (["What did Turkey and Russia agree on?"], "When did they meet?", "When did Turkey and Russia meet?"),
+    (["The White House is considering what?"], "What did they want?", "What did the White House want?"),
     (["Why did the protesters storm the embassy?"], "What did they want?", "What did the protesters want?"),
     (["What happened in Gaza?"], "How many people live there?", "How many people live in Gaza?"),
     (["Did Sweden join NATO?"], "And Finland?", "Did Finland join NATO?"),

@@ -84,6 +84,7 @@ def test_the_page_knows_nothing_of_the_door(path: Path) -> None:
         ("defusedxml", {"index/readers/markup.py"}),
         ("pypdf", {"index/readers/pdf.py"}),
         ("warcio", {"index/readers/warc.py"}),
+        ("ray", {"index/cluster.py"}),
         ("pyarrow", {"index/readers/parquet.py"}),
         ("charset_normalizer", {"index/readers/encodings.py"}),
         ("httpx", {"index/bounded.py", "index/web/addresses.py", "index/web/fetching.py"}),

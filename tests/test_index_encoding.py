@@ -104,3 +104,6 @@ def test_processes_are_counted(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     for wrong in ("0", "-1", "129"):
         assert main(["build", "articles", "--index", index, "--embedding-processes", wrong]) == 2
         assert f"must be 1 to 128, not {wrong}." in capsys.readouterr().err
+    ours = ["--chroma", "http://127.0.0.1:9", "--ray", "local", "--embedding-processes", "2"]
+    assert main(["build", "articles", *ours]) == 2
+    assert "leave it out with --ray" in capsys.readouterr().err

@@ -21,7 +21,7 @@ from index.web import is_address
 if TYPE_CHECKING:
     from index.web.visiting import Visit
 
-__all__ = ["FORMATS", "Amount", "Known", "Record", "Unreadable", "read"]
+__all__ = ["FORMATS", "STANDARD_INPUT", "Amount", "Known", "Record", "Unreadable", "read", "read_file"]
 
 STANDARD_INPUT = "-"
 
@@ -59,10 +59,11 @@ def _at_first_sight(address: str) -> Iterator[Record | Unreadable | Known]:
 
 def _read_files(source: str, kind: Format | None, root: Path | None, amount: Amount) -> Iterator[Record | Unreadable]:
     for path in files(source):
-        yield from [path] if isinstance(path, Unreadable) else _read_file(path, kind, root, amount)
+        yield from [path] if isinstance(path, Unreadable) else read_file(path, kind, root, amount)
 
 
-def _read_file(path: Path, kind: Format | None, root: Path | None, amount: Amount) -> Iterator[Record | Unreadable]:
+def read_file(path: Path, kind: Format | None, root: Path | None, amount: Amount) -> Iterator[Record | Unreadable]:
+    """Yield what one file holds, as `read` does."""
     try:
         with opened(path, root) as (given, file), amount.of(file.tell, file.size):
             yield from read_input(given, kind)

@@ -44,8 +44,12 @@ class Amount:
             yield
         finally:
             self._reading = (lambda: 0), 0
-            self._done += size
-            self.files += 1
+            self.add(size)
+
+    def add(self, size: int) -> None:
+        """Count a file that was read."""
+        self._done += size
+        self.files += 1
 
 
 def _size(path: Path) -> int:
