@@ -1,4 +1,4 @@
-"""`python -m index`: build, watch, remove, list, versions, info, search, rollback, copy. Decides nothing itself."""
+"""`python -m index`: build, watch, remove, list, versions, info, verify, search, rollback, copy; decides nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _COUNTED = {"undated": "without a date"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, 1 (built, but some sources failed) or 2 (one sentence on stderr says why not)."""
+    """Run one command; return 0, 1 (some sources failed; the index is damaged) or 2 (with a sentence on stderr)."""
 
     def command() -> int:
         arguments = _parser().parse_args(argv)
@@ -95,6 +95,7 @@ def _parser() -> Parser:
     sub.add_argument("--diff", action="store_true", help="show each change, word by word: [-taken out-] {+put in+}")
 
     command("info", _info, "Say what the index holds and how it was made.")
+    command("verify", _verify, "Look whether the index is whole; name each file that is damaged, and what to do.")
     command("rollback", _rollback, "Go back to the generation before the live one.")
 
     sub = command("copy", _copy, "Copy an index between a folder and a Chroma server, with its vectors.")
@@ -227,6 +228,25 @@ def _info(arguments: argparse.Namespace) -> int:
     for outlet, count in info.outlets.items():
         print(f"{count:8,}  {outlet}")
     return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from index.verifying import verify
+
+    report = verify(arguments.index)
+    if arguments.json:
+        _print_json({"whole": report.whole, **asdict(report)})
+        return 0 if report.whole else 1
+    for found in report.generations:
+        name = f"Generation {found.generation}{' (live)' if found.live else ''}"
+        how = "" if found.listed else " by its content, since an earlier version of Dateline listed no files"
+        print(f"{name}: {'damaged' if found.damage else 'whole'}{how}.")
+        for damage in found.damage:
+            print(f"  {damage.file}: {damage.what}")
+    print(report.advice or "The index is whole.")
+    return 0 if report.whole else 1
 
 
 def _rollback(arguments: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from index.articles import Source, sound
 from index.lexical import Filters, fold
 from index.store import fields_of, source_of
 
-_FILE = "articles.json"
+FILE = "articles.json"
 _FIELDS = ("id", *fields_of(Source("", "")))
 _OUTLET, _PUBLISHED = (_FIELDS.index(name) for name in ("outlet", "published"))
 _NAMED = [_FIELDS.index(name) for name in ("title", "outlet", "authors")]
@@ -52,24 +52,19 @@ class Catalogue:
         return cls(lambda: rows)
 
     @classmethod
-    def open(cls, folder: Path, otherwise: Callable[[], Iterable[Source]]) -> Self:
-        """Return the list that `save` wrote into a folder; where it cannot be read, that of the sources it was of."""
+    def open(cls, folder: Path | None, otherwise: Callable[[], Iterable[Source]]) -> Self:
+        """Return the list that `save` wrote into a folder; without one that can be read, that of the sources."""
 
         def load() -> list[_Row]:
-            try:
-                names, rows = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-                if tuple(names) == _FIELDS and all(len(row) == len(_FIELDS) for row in rows):
-                    return cast(list[_Row], rows)
-            except (OSError, ValueError, TypeError):
-                pass  # made by an earlier version, or damaged
-            return cls.of(otherwise())._rows
+            rows = _read(folder) if folder else None
+            return cls.of(otherwise())._rows if rows is None else rows
 
         return cls(load)
 
     def save(self, folder: Path) -> None:
         """Write the list into a folder."""
         table = [_FIELDS, self._rows]
-        (folder / _FILE).write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8", errors="replace")
+        (folder / FILE).write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8", errors="replace")
 
     def page(self, offset: int, limit: int | None) -> list[Source]:
         """Return the sources from a place on, all that follow where no number is given."""
@@ -101,6 +96,16 @@ class Catalogue:
     def _names(self) -> list[str]:
         """By what each article is found."""
         return [bare(" ".join(row[place] or "" for place in _NAMED)) for row in self._rows]
+
+
+def _read(folder: Path) -> list[_Row] | None:
+    try:
+        names, rows = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if tuple(names) == _FIELDS and all(len(row) == len(_FIELDS) for row in rows):
+            return cast(list[_Row], rows)
+    except (OSError, ValueError, TypeError):
+        pass  # made by an earlier version, or damaged
+    return None
 
 
 def bare(text: str) -> str:

@@ -13,10 +13,11 @@ from index.articles import Source, article_id
 from index.catalogue import Catalogue
 from index.embedding import Embedder, Vectors, load_embedder
 from index.errors import ArticleMissing, IndexDamaged, IndexMissing
-from index.generations import Manifest
+from index.generations import DERIVED, Manifest
 from index.lexical import Lexical, fold
 from index.live import check_model
 from index.places import Place, Tell
+from index.recent import FILE as RECENT
 from index.recent import Recent
 from index.reprints import Signatures
 from index.store import Entry, Store, StoredArticle
@@ -65,6 +66,7 @@ class Change:
         self.stories = Stories()
         self._recent, self._came = Recent(), list[str]()  # in the live generation; in this change
         self.passages = 0
+        self._lost: set[str] = set()  # files of the live generation that are damaged, and made again here
         self._load(tell)
 
     def __enter__(self) -> Change:
@@ -173,20 +175,27 @@ class Change:
         """Put the live generation's articles on the books."""
         if self._live is None:
             return
-        self._place.prepare(self._live.generation, tell)
+        self._lost = self._place.prepare(self._live.generation, tell, DERIVED)
         path = self._place.path(self._live.generation)
         with closing(self._place.open(self._live.generation)) as store:
             for entry in store.entries():
                 self.note(entry)
-        self._versions, self._recent = Versions.open(path), Recent.open(path)
+        self._versions = Versions.open(path)
+        self._recent = Recent() if RECENT in self._lost else Recent.open(path)
+        if self._lost or not self._derived(path):
+            # a change by itself: what is derived is made again from the store
+            self._open()
+            self._sign()
+
+    def _derived(self, path: Path) -> bool:
+        """Take over what is derived for the live generation; tell whether all of it can be read."""
         try:
             Lexical.open(path / "lexical")
             self.stories = Stories.open(path / "reprints")
             self.signatures = Signatures.open(path / "reprints")
         except IndexDamaged:
-            # a change by itself: what is derived is made again from the store
-            self._open()
-            self._sign()
+            return False
+        return True
 
     def _sign(self) -> None:
         """Make the signatures of all articles anew."""
@@ -207,6 +216,8 @@ class Change:
             parent = self._live.generation if self._live else None
             self._number = self._place.begin(parent)
             path = self._place.path(self._number)
+            if any(name.startswith("lexical/") for name in self._lost):
+                shutil.rmtree(path / "lexical", ignore_errors=True)
             make = parent is None
             self._store = self._place.create(self._number) if make else self._place.open(self._number)
             self._lexical = Lexical.create(path / "lexical") if make else _word_index(path / "lexical", self._store)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from index.errors import ServerFailed
+from index.room import few_files, lacks_files
 from index.servers import Server
 
 if TYPE_CHECKING:
@@ -29,7 +32,24 @@ def embedded(path: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+    except BaseException as error:
+        if not lacks_files(error):
+            raise
+        raise few_files(path) from error
+
+
+def steady(path: Path) -> None:
+    """Have a database in a folder stay the same, byte for byte, while it is only read.
+
+    Chroma writes a row to a table of its own each time it opens one; nobody reads those rows.
+    """
+    with closing(sqlite3.connect(path / "chroma.sqlite3")) as connection, connection:
+        connection.execute(
+            "CREATE TRIGGER IF NOT EXISTS reading_changes_nothing BEFORE INSERT ON acquire_write"
+            " BEGIN SELECT RAISE(IGNORE); END"
+        )
 
 
 def schema() -> Any:

@@ -60,6 +60,18 @@ class Replica:
             return (folder / _STAMP).read_text() == stamp and (folder / "manifest.json").is_file()
         return False
 
+    def damaged(self, number: int) -> dict[str, str] | None:
+        """Return the files of a generation that are not as they were written, and how."""
+        return self._generations.damaged(number)
+
+    def spoilt(self, number: int) -> bool:
+        """Tell whether a generation is damaged; it is then no longer `ready`."""
+        with suppress(IndexDamaged):
+            if not self._generations.damaged(number):
+                return False
+        (self.path(number) / _STAMP).unlink(missing_ok=True)
+        return True
+
     def held(self, number: int) -> AbstractContextManager[None]:
         """Keep a generation from being swept."""
         return self._generations.held(number)
@@ -114,8 +126,10 @@ class Replica:
     def _nearest(self, wanted: Members) -> int | None:
         """Return the generation here from which least is to be done, or None where starting anew is less."""
         best, least = None, len(wanted)
-        for number in self._generations.whole():
+        for number in self._generations.kept():
             with suppress(IndexDamaged):
+                if self._generations.damaged(number):
+                    continue
                 have = {entry.source.id: since for entry, since in known(self.path(number))}
                 steps = len(have.items() ^ wanted.items())
                 if steps < least:

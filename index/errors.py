@@ -8,6 +8,7 @@
     ├── IndexMismatch               an index made by another embedding model or another format
     ├── IndexDamaged                files of the index are missing or unreadable
     ├── IndexBusy                   another build holds the lock
+    ├── Hindered                    a full disk, one that takes nothing for another reason, too few open files
     ├── ServerFailed                a Chroma server that is not there, is silent, breaks off or refuses
     ├── ArticleMissing              no article of that id or URL in the index
     └── ModelError                  a language model that cannot be had or did not answer
@@ -46,6 +47,10 @@ class IndexDamaged(DatelineError):
 
 class IndexBusy(DatelineError):
     """Another build holds the lock."""
+
+
+class Hindered(DatelineError):
+    """This machine lacks room, or open files, or has a disk that takes nothing; nothing that was there is lost."""
 
 
 class ServerFailed(DatelineError):

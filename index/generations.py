@@ -1,7 +1,7 @@
 """Where an index lives on disk: numbered generations and a pointer to the live one. Knows next to nothing of them.
 
-    DIR/CURRENT                      the number of the live generation
-    DIR/generations/0007/            one whole index: chroma/, lexical/, manifest.json (written last)
+    DIR/CURRENT                      the number of the live generation, twice, so that a damaged one shows
+    DIR/generations/0007/            one whole index: chroma/, lexical/, manifest.json (written last; lists the others)
     DIR/build.lock                   held by the one process that builds
 
 A build works on a copy and swaps CURRENT by one atomic rename, so a reader sees the old index or
@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
@@ -28,13 +29,21 @@ try:
 except ImportError:  # Windows, which deletes no open file
     fcntl = None  # type: ignore[assignment]
 
+from index.chroma import steady
 from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from index.files import Files, checksum, damaged, listed
+from index.room import written
 from index.store import Store
 
 if TYPE_CHECKING:
     from index.places import Place, Tell
 
 FORMAT = 2
+_POINTER = re.compile(r"(\d+)(?: \1)?\n")  # once in an index of an earlier version
+_SUM = re.compile(r'"sum": "([0-9a-f]{8})"\n}\Z')
+_UNSUMMED = '"sum": "00000000"\n}'
+DERIVED = ("lexical/", "reprints/", "articles.json", "recent.json")  # any build makes them again
+_NAMED = 3  # files in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +71,28 @@ class Generations:
         self.folder = Path(folder)
         self.name = name or str(folder)
         self.given = f"--index {folder}"
+        self.derived, self.mend = (
+            DERIVED,
+            f"Run any `python -m index build SOURCE... {self.given}`: it makes that again.",
+        )
         self.options, self.environment = ["--index", str(self.folder.absolute())], dict[str, str]()
 
     def current(self) -> int:
         """Return the number of the live generation. Raises: IndexMissing, IndexDamaged."""
         try:
-            return int((self.folder / "CURRENT").read_text())
+            found = _POINTER.fullmatch((self.folder / "CURRENT").read_text("ascii"))
         except (FileNotFoundError, NotADirectoryError) as error:
-            raise missing(self) from error
-        except (OSError, ValueError) as error:
+            if not self.kept():
+                raise missing(self) from error
+            found = None
+        except ValueError:
+            found = None
+        except OSError as error:
+            raise IndexDamaged(f"{self.folder / 'CURRENT'} cannot be read ({error.strerror}): see to it.") from error
+        if found is None:
             how = f"run `python -m index rollback --index {self.folder}`, or build again with --fresh"
-            raise IndexDamaged(f"{self.folder / 'CURRENT'} does not name a generation: {how}.") from error
+            raise IndexDamaged(f"{self.folder / 'CURRENT'} does not name a generation: {how}.")
+        return int(found[1])
 
     def path(self, number: int) -> Path:
         """Return the folder of a generation."""
@@ -88,24 +108,42 @@ class Generations:
 
     def manifest(self, number: int) -> Manifest:
         """Read how a generation was made. Raises: IndexDamaged, IndexMismatch."""
+        return self._sealed(number)[0]
+
+    def damaged(self, number: int) -> dict[str, str] | None:
+        """Return the files of a generation that are not as they were written, each with what is wrong with it.
+
+        None where an earlier version of Dateline made it, which listed none. Raises: IndexDamaged, IndexMismatch.
+        """
+        files = self._sealed(number)[1]
+        return None if files is None else damaged(self.path(number), files)
+
+    def _sealed(self, number: int) -> tuple[Manifest, Files | None]:
         path = self.path(number) / "manifest.json"
         try:
-            text = path.read_text()
-            version = json.loads(text)["format"]
+            text = path.read_bytes().decode()
+            fields = _unsealed(text)
+            files, version = fields.pop("files", None), fields["format"]
             if version == FORMAT:
-                return of_text(text)
+                return of_fields(fields), files
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise IndexDamaged(
-                f"{path} is missing or unreadable: run `python -m index rollback`, or build again with --fresh."
-            ) from error
+            raise IndexDamaged(f"{path} is missing or damaged: {self._way_out(number)}.") from error
         raise IndexMismatch(
             f"The index in {self.name} has format {version}, not {FORMAT}, which this version reads: "
             "build it again with --fresh."
         )
 
+    def _way_out(self, number: int, names: Sequence[str] = ()) -> str:
+        """Return what to do where these files of a generation are damaged."""
+        if names and all(name.startswith(DERIVED) for name in names):
+            return f"any `python -m index build` on this index makes {'it' if len(names) == 1 else 'them'} again"
+        back = any(other < number for other in self.kept())
+        anew = "build again with --fresh"
+        return f"run `python -m index rollback {self.given}`, or {anew}" if back else anew
+
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the build lock. Raises: IndexBusy at once where another process holds it; BadRequest."""
+        """Hold the build lock. Raises: IndexBusy at once where another process holds it; BadRequest, Hindered."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / "build.lock")
@@ -119,7 +157,8 @@ class Generations:
                 f"{self.folder} cannot be written to ({error.strerror}): choose another --index."
             ) from error
         try:
-            yield
+            with written(self.folder):
+                yield
         finally:
             lock.release()
 
@@ -135,8 +174,15 @@ class Generations:
         """Tell whether a generation can be opened at once: here each is made whole."""
         return True
 
-    def prepare(self, number: int, tell: Tell | None = None) -> None:
-        """Make what a generation needs beside its store: here each is made whole."""
+    def prepare(self, number: int, tell: Tell | None = None, spare: tuple[str, ...] = ()) -> set[str]:
+        """Look whether all files of a generation are as they were written: see `Place.prepare`."""
+        found = self.damaged(number) or {}
+        bad = [name for name in found if not name.startswith(spare)]
+        if bad:
+            more = f" and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
+            told = ", ".join(f"{name} {found[name]}" for name in bad[:_NAMED])
+            raise IndexDamaged(f"The index in {self.name} is damaged ({told}{more}): {self._way_out(number, bad)}.")
+        return set(found)
 
     def close(self) -> None:
         """Let go of what is open: here nothing."""
@@ -158,7 +204,10 @@ class Generations:
 
     def publish(self, manifest: Manifest) -> None:
         """Write the manifest, then make the generation the live one, then let go of those no longer needed."""
-        write(self.path(manifest.generation) / "manifest.json", to_text(manifest))
+        path = self.path(manifest.generation)
+        if (path / "chroma").is_dir():
+            steady(path / "chroma")
+        write(path / "manifest.json", _seal(manifest, listed(path)))
         self._point_to(manifest.generation)
         # it is live: what cannot be tidied up now, the next build does
         with suppress(OSError):
@@ -194,7 +243,7 @@ class Generations:
 
     def before(self) -> int | None:
         """Return the generation that the live one was made from, else the one before it; None where neither is."""
-        whole = self.whole()
+        whole = self.kept()
         try:
             current = self.current()
         except (IndexMissing, IndexDamaged):
@@ -204,7 +253,7 @@ class Generations:
     def after(self) -> int | None:
         """Return the newest generation that was made from the live one and left by a rollback."""
         current = self.current()
-        later = (number for number in self.whole() if number > current)
+        later = (number for number in self.kept() if number > current)
         return max((number for number in later if self.manifest(number).parent == current), default=None)
 
     def _earlier(self, current: int, whole: list[int]) -> int | None:
@@ -256,11 +305,17 @@ class Generations:
             current = 0
         except IndexDamaged:
             # which one was live is not known: all may be needed
+            self._adopt()
             return
-        keep = {current, self._earlier(current, self.whole())}
+        keep = {current, self._earlier(current, self.kept())}
         for number in self._numbers():
             if number not in keep and not self._in_use(number):
                 self.drop(number)
+
+    def _adopt(self) -> None:
+        """Make the only whole generation live where nothing is: that of a first build that was killed at its end."""
+        if not (self.folder / "CURRENT").exists() and len(whole := self.kept()) == 1:
+            self._point_to(whole[0])
 
     def discard(self, number: int) -> None:
         """Give up a generation that was begun; one that is live by now stays: a build may be stopped just after."""
@@ -279,7 +334,7 @@ class Generations:
         if number < max(self._numbers(), default=0):
             shutil.rmtree(self.path(number), ignore_errors=True)
 
-    def whole(self) -> list[int]:
+    def kept(self) -> list[int]:
         """Return the numbers of the generations that were published."""
         return [number for number in self._numbers() if (self.path(number) / "manifest.json").is_file()]
 
@@ -288,7 +343,7 @@ class Generations:
         return sorted(int(name) for name in names if name.isdecimal())
 
     def _point_to(self, number: int) -> None:
-        write(self.folder / "CURRENT", f"{number}\n")
+        write(self.folder / "CURRENT", f"{number} {number}\n")
 
 
 def _empty(folder: Path) -> None:
@@ -318,9 +373,29 @@ def to_text(manifest: Manifest) -> str:
 
 def of_text(text: str) -> Manifest:
     """Return the manifest that a text holds. Raises: ValueError, TypeError, KeyError."""
-    fields = json.loads(text)
+    return of_fields(json.loads(text))
+
+
+def of_fields(fields: dict[str, Any]) -> Manifest:
+    """Return the manifest of these fields. Raises: ValueError, TypeError, KeyError."""
     days = {key: date.fromisoformat(fields[key]) if fields[key] else None for key in ("oldest", "newest")}
     return Manifest(**{**fields, **days, "built_at": datetime.fromisoformat(fields["built_at"])})
+
+
+def _seal(manifest: Manifest, files: Files) -> str:
+    """Return what manifest.json holds: the manifest, the files beside it, and at its end its own checksum."""
+    text = json.dumps({**asdict(manifest), "files": files, "sum": "00000000"}, default=str, indent=1)
+    return text.removesuffix(_UNSUMMED) + _UNSUMMED.replace("00000000", checksum(text.encode()))
+
+
+def _unsealed(text: str) -> dict[str, Any]:
+    """Return the fields that a manifest.json holds, without its checksum. Raises: ValueError where that is another."""
+    if found := _SUM.search(text):
+        if checksum((text[: found.start()] + _UNSUMMED).encode()) != found[1]:
+            raise ValueError("another checksum")
+        text = text[: found.start()].rstrip().removesuffix(",") + "}"
+    fields: dict[str, Any] = json.loads(text)
+    return fields
 
 
 def changed(now: int, live: int) -> BadRequest:

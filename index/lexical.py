@@ -225,6 +225,12 @@ class Lexical:
         result = self._searcher.search(query, limit=at_most + 1, count=False)
         return None if len(result.hits) > at_most else self._read(result.hits)
 
+    def ids(self) -> set[str]:
+        """Return the ids of all passages."""
+        total = self._searcher.num_docs
+        everything = self._searcher.search(tantivy.Query.all_query(), limit=max(total, 1), count=False)
+        return {match.id for match in self._read(everything.hits)}
+
     def frequency(self, term: str) -> int:
         """Return the number of passages that hold a term in body or heading, whichever has more."""
         return max(self._count(field, term) for field in ("body", "heading"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from index.articles import Article, Source
+from index.catalogue import FILE as CATALOGUE
 from index.catalogue import Catalogue, Shelf
 from index.embedding import Embedder, load_embedder
 from index.errors import DatelineError, IndexDamaged, IndexMismatch, IndexMissing
@@ -21,10 +22,15 @@ from index.generations import Manifest
 from index.lexical import Lexical
 from index.places import Place, Tell, Where, place_of
 from index.ranking import WEIGHTS, Weights
+from index.recent import FILE as RECENT
 from index.recent import Added, Recent
+from index.reprints import FILE as SIGNATURES
 from index.search import Snapshot
 from index.stories import Stories
 from index.versions import Version, Versions
+
+# made from the store where damaged; not known where damaged; for builds alone
+NOT_READ = (CATALOGUE, RECENT, f"reprints/{SIGNATURES}")
 
 
 class _Open:
@@ -231,15 +237,17 @@ class NewsIndex:
             # another generation may be of another model
             embedder = self._loaded = load_embedder(manifest.embedding)
         check_model(manifest, embedder, self._place)
-        self._place.prepare(number, self._tell)
         with ExitStack() as opened:
+            damaged = self._place.prepare(number, self._tell, NOT_READ)
             opened.enter_context(self._place.held(number))
             path = self._place.path(number)
             lexical = Lexical.open(path / "lexical")
             stories, versions = Stories.open(path / "reprints"), Versions.open(path)
             store = self._place.open(number)
-            catalogue = Catalogue.open(path, lambda: (entry.source for entry in store.entries()))
-            about = (stories, versions, catalogue, Recent.open(path))
+            whole = CATALOGUE not in damaged
+            catalogue = Catalogue.open(path if whole else None, lambda: (entry.source for entry in store.entries()))
+            recent = Recent() if RECENT in damaged else Recent.open(path)
+            about = (stories, versions, catalogue, recent)
             snapshot = Snapshot(manifest, store, lexical, *about, embedder, self._weights)
             return _Open(snapshot, stamp, opened.pop_all())
 

@@ -44,6 +44,14 @@ class Place(Protocol):
     def environment(self) -> dict[str, str]:
         """Return what such a process is told beside: all that no command line may show."""
 
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """Return how the names of those files begin that can be made again from the others."""
+
+    @property
+    def mend(self) -> str:
+        """Return the sentence that says how these are made again."""
+
     def current(self) -> int:
         """Return the number of the live generation."""
 
@@ -65,8 +73,18 @@ class Place(Protocol):
     def ready(self, number: int) -> bool:
         """Tell whether all that is derived for a generation is there."""
 
-    def prepare(self, number: int, tell: Tell | None = None) -> None:
-        """Derive what is missing, from what is there for another generation; `tell` is called as it goes on."""
+    def kept(self) -> list[int]:
+        """Return the numbers of the generations that are whole."""
+
+    def damaged(self, number: int) -> dict[str, str] | None:
+        """Return the files on this machine that are not as they were written, and how; None where that is unknown."""
+
+    def prepare(self, number: int, tell: Tell | None = None, spare: tuple[str, ...] = ()) -> set[str]:
+        """Look whether all files are as they were written, and derive what is missing; `tell` is called as it goes on.
+
+        `spare` are beginnings of names that the caller can do without: those of them that are damaged are returned.
+        Raises: IndexDamaged where another one is.
+        """
 
     def open(self, number: int) -> Store:
         """Open the store of a generation, for writing where it is the one that was begun."""

@@ -16,7 +16,7 @@ from typing import Self
 from index.articles import Source
 
 MOST = 50
-_FILE = "recent.json"
+FILE = "recent.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Recent:
     def open(cls, folder: Path) -> Self:
         """Return the list that `save` wrote into a folder; an empty one where it cannot be read."""
         try:
-            return cls.of((folder / _FILE).read_text(encoding="utf-8"))
+            return cls.of((folder / FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return cls()  # made by an earlier version, or damaged
 
@@ -55,7 +55,7 @@ class Recent:
 
     def save(self, folder: Path) -> None:
         """Write the list into a folder."""
-        (folder / _FILE).write_text(self.text(), encoding="utf-8")
+        (folder / FILE).write_text(self.text(), encoding="utf-8")
 
     def then(self, came: Iterable[str], at: datetime, held: Container[str]) -> Self:
         """Return the list after a build that brought articles in, in this order; only what is `held` stays in it."""

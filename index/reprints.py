@@ -32,7 +32,7 @@ NEIGHBOURS = 8  # rows compared with each of those that agree in a band
 
 _WORD = re.compile(r"\w+")
 _FACTORS = np.array([2654435761, 2246822519, 3266489917, 668265263], dtype=np.uint32)[:RUN]
-_FILE = "signatures.npz"
+FILE = "signatures.npz"
 
 
 def runs(text: str) -> NDArray[np.uint32]:
@@ -79,7 +79,7 @@ class Signatures:
         """Read the signatures in a folder. Raises: IndexDamaged where they are missing or cannot be read."""
         made = cls()
         try:
-            with (path / _FILE).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            with (path / FILE).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 values = file["values"]
                 if values.shape[1] != VALUES:
                     raise ValueError("another length")
@@ -98,12 +98,17 @@ class Signatures:
         rows = self._rows
         path.mkdir(exist_ok=True)
         np.savez(
-            path / _FILE,
+            path / FILE,
             articles=np.array([int(key, 16) for key in rows], dtype=np.uint64),
             runs=np.array([row.runs for row in rows.values()], dtype=np.uint32),
             days=np.array([row.day for row in rows.values()], dtype=np.int32),
             values=np.array([row.values for row in rows.values()], dtype=np.uint32).reshape(-1, VALUES),
         )
+
+    @property
+    def articles(self) -> set[str]:
+        """The ids of the articles that are signed."""
+        return set(self._rows)
 
     def add(self, article: str, text: str, day: date | None) -> None:
         """Add an article and the day it appeared."""

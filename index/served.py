@@ -59,6 +59,8 @@ class Served:
 
     def __init__(self, server: Server, grace: float = GRACE, lease: float = SECONDS) -> None:
         self.server, self.name, self.given = server, str(server), f"--chroma {server.url}"
+        self.derived = ("",)
+        self.mend = "What this machine derives from the server is made again when it is read: nothing is lost."
         self.options, self.environment = ["--chroma", server.url], server.environment()
         self._grace, self._seconds = grace, lease
         self._opening = threading.Lock()
@@ -120,10 +122,20 @@ class Served:
         """Tell whether all that is derived for a generation is there."""
         return self._replica.ready(number, self._stamp(number))
 
-    def prepare(self, number: int, tell: Tell | None = None) -> None:
-        """Derive what is missing for a generation. Raises: IndexDamaged, ServerFailed."""
-        if self.ready(number):
-            return
+    def kept(self) -> list[int]:
+        """Return the numbers of the generations that are live, or may be by a move."""
+        live = self._live()
+        ways = (live.stamp, self._earlier(live), self._later(live))
+        return [number for stamp in ways if (number := self._numbered(stamp)) is not None]
+
+    def damaged(self, number: int) -> dict[str, str] | None:
+        """Return the files of what is derived here for a generation that are not as they were written, and how."""
+        return self._replica.damaged(number) if self.ready(number) else {}
+
+    def prepare(self, number: int, tell: Tell | None = None, spare: tuple[str, ...] = ()) -> set[str]:
+        """Derive what is missing or damaged for a generation. Raises: IndexDamaged, ServerFailed."""
+        if self.ready(number) and not self._replica.spoilt(number):
+            return set()
         stamp = self._stamp(number)
         lists, collections = self._needed(), Collections.open(self._database, self._told(stamp)["base"])
         articles, earlier, recent = (lists.read(f"{stamp}/{name}") for name in ("articles", "earlier", "recent"))
@@ -131,6 +143,7 @@ class Served:
             raise IndexDamaged(f"Generation {number} is no longer on {self.name}: ask again, and the live one answers.")
         listed = Listed(keys_of(articles), keys_of(earlier), Recent.of(recent or ""))
         self._replica.derive(self.manifest(number), stamp, collections, listed, tell)
+        return set()
 
     def open(self, number: int) -> Store:
         """Open the store of a generation; that of the one in the making for writing."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from index.addresses import same_url
 from index.articles import Article, PublishedFrom, Source, content_hash
 from index.chroma import BATCH, EF_SEARCH, embedded, schema
-from index.errors import IndexDamaged
+from index.errors import Hindered, IndexDamaged
 from index.passages import Passage
 
 Vectors = NDArray[np.float32]
@@ -57,6 +58,12 @@ class StoredArticle:
     def article(self) -> Article:
         """The article alone."""
         return Article(self.entry.source, self.text)
+
+    @property
+    def sound(self) -> bool:
+        """Whether text and metadata are those that were written, by the hashes kept with them."""
+        entry = self.entry
+        return content_hash(self.text) == entry.content and version_of(entry.source, entry.content) == entry.version
 
     def passages(self) -> list[Passage]:
         """Return its passages, each a slice of its text."""
@@ -106,6 +113,8 @@ class Store:
         try:
             client = embedded(path)
             passages, articles = (client.get_collection(name, embedding_function=None) for name in _NAMES)
+        except Hindered:
+            raise
         except Exception as error:  # Chroma raises its own and sqlite's errors alike
             raise IndexDamaged(
                 f"The index's database {path} cannot be read ({error}): build the index again with --fresh."
@@ -165,7 +174,10 @@ class Store:
         return [wanted[key] for key in found["ids"]], np.asarray(found["embeddings"], dtype=np.float32)
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Return the articles of these ids; one that is not there is left out."""
+        """Return the articles of these ids; one that is not there is left out.
+
+        Raises: IndexDamaged where one is not as it was written: what is quoted is checked as it is read.
+        """
         return {stored.entry.source.id: stored.article for stored in self._read(ids)}
 
     def entries(self) -> Iterator[Entry]:
@@ -174,9 +186,9 @@ class Store:
             yield entry_of(key, metadata)
 
     def stored(self) -> Iterator[StoredArticle]:
-        """Yield every stored article whole."""
+        """Yield every stored article whole. Raises: IndexDamaged where one is not as it was written."""
         for key, metadata in self._rows():
-            yield StoredArticle(entry_of(key, metadata), metadata["text"])
+            yield _stored(key, metadata)
 
     def counts(self) -> tuple[int, int]:
         """Return the numbers of articles and passages."""
@@ -189,9 +201,11 @@ class Store:
 
     def _read(self, ids: Iterable[str]) -> Iterator[StoredArticle]:
         wanted = {self._key(article): article for article in ids}
+        if not wanted:
+            return
         found = self._articles.get(ids=list(wanted), include=["metadatas"])
         for key, metadata in zip(found["ids"], found["metadatas"], strict=True):
-            yield StoredArticle(entry_of(wanted[key], metadata), metadata["text"])
+            yield _stored(wanted[key], metadata)
 
     def _passage(self, article: str, span: tuple[int, int]) -> str:
         return passage_id(self._key(article), *span)
@@ -246,6 +260,17 @@ def source_of(key: str, fields: Mapping[str, str | None]) -> Source:
         notice=fields.get("notice"),
         withdrawn=bool(fields.get("withdrawn")),
         pages=tuple(map(int, (fields.get("pages") or "").split(","))) if fields.get("pages") else (),
+    )
+
+
+def _stored(key: str, metadata: Mapping[str, str]) -> StoredArticle:
+    """Return an article from what is stored under its id. Raises: IndexDamaged where that is not as it was written."""
+    with suppress(ValueError, KeyError, TypeError):
+        stored = StoredArticle(entry_of(key, metadata), metadata["text"])
+        if stored.sound:
+            return stored
+    raise IndexDamaged(
+        f"The article {key} in the index is not as it was written: run `python -m index verify`, which says what to do."
     )
 
 

@@ -9,14 +9,15 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from index.articles import Article, content_hash
+from index.articles import Article, Source, content_hash
 from index.errors import IndexDamaged
 from index.passages import sentences
 from index.store import fields_of, source_of
@@ -79,7 +80,8 @@ class Versions:
 
     def keep(self, article: Article, now: str) -> None:
         """Keep what an article said until this moment; `now` is the id of the article that takes its place."""
-        source = article.source
+        source, content = article.source, content_hash(article.text)
+        until = datetime.now(UTC).isoformat(timespec="seconds")
         with self._lock:
             connection = self._connection
             if source.id != now:
@@ -88,9 +90,9 @@ class Versions:
                 "INSERT INTO versions (article, content, until, source, text) VALUES (?, ?, ?, ?, ?)",
                 (
                     now,
-                    content_hash(article.text),
-                    datetime.now(UTC).isoformat(timespec="seconds"),
-                    json.dumps({"id": source.id, **fields_of(source)}, ensure_ascii=False),
+                    content,
+                    until,
+                    json.dumps(_summed(source, content, until), ensure_ascii=False),
                     zlib.compress(article.text.encode("utf-8", "replace")),
                 ),
             )
@@ -107,12 +109,24 @@ class Versions:
             self._connection.executemany("DELETE FROM versions WHERE article = ?", named)
 
     def of(self, article: str) -> list[Version]:
-        """Return the earlier versions of an article, the oldest first."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT source, text, until FROM versions WHERE article = ? ORDER BY number", (article,)
-            ).fetchall()
-        return [_version(*row) for row in rows]
+        """Return the earlier versions of an article, the oldest first. Raises: IndexDamaged."""
+        return list(self._versions("WHERE article = ? ORDER BY number", article))
+
+    def check(self) -> None:
+        """Read all versions. Raises: IndexDamaged where the file or one of them is not as it was written."""
+        with _damage(), self._lock:
+            said = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if said != "ok":
+            raise IndexDamaged(f"SQLite says of the earlier versions: {said}.")
+        for _ in self._versions("ORDER BY number"):
+            pass
+
+    def _versions(self, which: str, *named: str) -> Iterator[Version]:
+        with _damage():
+            with self._lock:
+                rows = self._connection.execute(f"SELECT source, text, until, content FROM versions {which}", named)
+                found = rows.fetchall()
+            yield from (_version(*row) for row in found)
 
     def said(self, article: str, content: str) -> bool:
         """Tell whether an article had a text of this `content_hash` before."""
@@ -181,7 +195,29 @@ def _grow(found: list[Difference], kind: Literal["same", "changed"], old: str, n
     found.append(Difference(kind, old, new))
 
 
-def _version(source: str, text: bytes, until: str) -> Version:
+def _summed(source: Source, content: str, until: str) -> dict[str, str | None]:
+    """Return what is kept of a source, with a hash over all that a version shows."""
+    fields = {"id": source.id, **fields_of(source)}
+    return {**fields, "sum": content_hash(json.dumps([fields, content, until], sort_keys=True))}
+
+
+def _version(source: str, text: bytes, until: str, content: str) -> Version:
+    """Return a version from its row. Raises: ValueError where it is not as it was kept."""
     fields: dict[str, Any] = json.loads(source)
+    said = fields.pop("sum", None)  # an earlier Dateline kept none
     article = Article(source_of(fields.pop("id"), fields), zlib.decompress(text).decode())
+    if content_hash(article.text) != content or said not in (None, _summed(article.source, content, until)["sum"]):
+        raise ValueError("another hash")
     return Version(article, datetime.fromisoformat(until))
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Say in words what cannot be read."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(
+            "An earlier version in the index is not as it was written: run `python -m index verify`, "
+            "which says what to do."
+        ) from error

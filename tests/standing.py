@@ -94,7 +94,7 @@ def check_tidy(where: Where) -> None:
 def _check_tidy_folder(folder: Path, more: set[str]) -> None:
     generations = Generations(folder)
     assert {path.name for path in folder.iterdir()} <= {"CURRENT", "build.lock", "generations"} | more
-    whole, all_there = generations.whole(), generations._numbers()
+    whole, all_there = generations.kept(), generations._numbers()
     assert set(whole) <= {generations.current(), generations.before()}, whole
     for number in set(all_there) - set(whole):
         # the highest number stays taken

@@ -142,8 +142,12 @@ def test_a_damaged_manifest_is_said(generations: Generations, content: str) -> N
 
 def test_a_missing_generation_is_said(generations: Generations) -> None:
     add(generations)
-    shutil.rmtree(generations.path(1))
+    add(generations, 1)
+    shutil.rmtree(generations.path(2))
     with pytest.raises(IndexDamaged, match="rollback"):
+        generations.manifest(generations.current())
+    shutil.rmtree(generations.path(1))
+    with pytest.raises(IndexDamaged, match="damaged: build again with --fresh"):
         generations.manifest(generations.current())
 
 

@@ -115,9 +115,9 @@ def test_signatures_and_stories_are_kept_and_damage_is_said(tmp_path: Path) -> N
     assert Stories.open(tmp_path).of("c" * 16) == ("c" * 16,)
     for path in tmp_path.iterdir():
         path.write_bytes(path.read_bytes()[:30])
-    with pytest.raises(IndexDamaged, match="makes them again"):
+    with pytest.raises(IndexDamaged, match=r"makes (it|them) again"):
         Signatures.open(tmp_path)
-    with pytest.raises(IndexDamaged, match="makes them again"):
+    with pytest.raises(IndexDamaged, match=r"makes (it|them) again"):
         Stories.open(tmp_path)
 
 
@@ -235,7 +235,7 @@ def test_lost_signatures_are_made_again_by_any_build(tmp_path: Path, lost: str) 
         pass
     (tmp_path / "news" / "generations" / "0001" / "reprints" / lost).unlink()
     if lost == "stories.json":
-        with pytest.raises(IndexDamaged, match="makes them again"):
+        with pytest.raises(IndexDamaged, match=r"makes (it|them) again"):
             NewsIndex.open(tmp_path / "news", HashEmbedder())
     report = build([write(tmp_path / "b.jsonl", story(3))], tmp_path / "news", embedder=HashEmbedder())
     assert (report.unchanged, report.generation) == (1, 2)
