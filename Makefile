@@ -6,7 +6,7 @@ INDEX ?= news-index
 ARTICLES ?= articles
 PORT ?= 7860
 
-.PHONY: chat test check bench learn browser clean
+.PHONY: chat test check audit bench learn browser clean
 
 chat: $(VENV)/.chat  ## install, index the sample, open the chat
 	@test -e $(INDEX)/CURRENT || $(BIN)/python -m index build $(ARTICLES) --index $(INDEX)
@@ -15,10 +15,14 @@ chat: $(VENV)/.chat  ## install, index the sample, open the chat
 test: $(VENV)/.dev browser  ## install, run the whole suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # two processes, a file whole in one of them
 
-check: $(VENV)/.dev  ## formatting, lint, types
+check: $(VENV)/.dev  ## formatting, lint, types, security
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c pyproject.toml -r index assistant ui.py
+
+audit: $(VENV)/.dev  ## known faults of what is pinned; asks the package registry, and fails where that does not know one
+	$(BIN)/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r constraints.txt
 
 bench: $(VENV)/.dev  ## quality and speed on the sample, or on CORPUS=… QUESTIONS=… JUDGED=…
 	$(BIN)/python benchmarks/retrieval.py $(if $(CORPUS),--corpus $(CORPUS) --questions $(QUESTIONS) --judged $(JUDGED))

@@ -156,17 +156,19 @@ class Watch:
 
 @dataclass
 class Told:
-    """An answer, and between which moments it was made; None where it was lost."""
+    """An answer, and between which moments it was made; or None, and why it was lost."""
 
     heard: Heard | None
     asked: float
     answered: float
+    why: str = ""
 
 
 async def person(address: str, questions: Sequence[str], pause: float, until: float, seed: int) -> list[Told]:
     """Ask, and think for a random time between 0 and twice the pause, until the end."""
     rng, told = random.Random(seed), []
-    limits = httpx.Limits(max_connections=None)
+    # let go of sooner than the server does, lest both meet: a browser would ask again
+    limits = httpx.Limits(max_connections=None, keepalive_expiry=2)
     while time.monotonic() < until:
         async with httpx.AsyncClient(base_url=address, timeout=LONGEST, limits=limits, trust_env=False) as client:
             (await client.get("/")).raise_for_status()
@@ -176,12 +178,12 @@ async def person(address: str, questions: Sequence[str], pause: float, until: fl
                 await asyncio.sleep(rng.uniform(0, 2 * pause))
                 if time.monotonic() >= until:
                     break
-                asked = time.monotonic()
+                asked, heard, why = time.monotonic(), None, ""
                 try:
                     heard = await asyncio.wait_for(one.ask(rng.choice(questions)), LONGEST)
-                except (httpx.HTTPError, TimeoutError, AssertionError):
-                    heard = None
-                told.append(Told(heard, asked, time.monotonic()))
+                except (httpx.HTTPError, TimeoutError, AssertionError) as error:
+                    why = repr(error)
+                told.append(Told(heard, asked, time.monotonic(), why))
     return told
 
 
@@ -197,7 +199,7 @@ def wrong(told: Told, states: Sequence[State]) -> str:
     from index.characters import inert
 
     if told.heard is None:
-        return "an answer was lost"
+        return f"an answer was lost: {told.why}"
     turn = told.heard.turns[-1]
     if 'class="failure"' in turn or 'aria-busy="false"' not in turn:
         return f"{told.heard.question!r} failed: {re.sub('<[^>]+>', ' ', turn)[:300]}"

@@ -19,6 +19,7 @@ from chromadb.config import Settings, System
 from overrides import override  # chromadb's own, which its classes ask for
 
 from index.errors import BadRequest, ServerFailed
+from index.logs import hidden
 from index.seeing import request_id, span
 from index.servers import Server
 from index.timed import Clock, TimedBackend
@@ -133,6 +134,7 @@ def _refused(response: httpx.Response, server: Server) -> str:
         said = str(orjson.loads(response.content)["message"])
     except (ValueError, KeyError, TypeError):
         said = response.reason_phrase or "no reason given"
+    said = hidden(said)[:200].rstrip(".")
     if response.status_code == 413:
         return f"The Chroma server at {server.url} takes less at once than we send: raise its limit of a request."
-    return f"The Chroma server at {server.url} failed ({response.status_code}: {said[:200].rstrip('.')}): see its log."
+    return f"The Chroma server at {server.url} failed ({response.status_code}: {said}): see its log."

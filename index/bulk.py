@@ -9,7 +9,7 @@ the next one on Ray with the same model takes over what is there already, word f
 from __future__ import annotations
 
 import json
-import pickle
+import pickle  # a file of our own  # nosec B403
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -208,7 +208,7 @@ class Waiting(SharedStore):
 
     def _waiting(self, article: str) -> StoredArticle:
         self._file.seek(self._places[article])
-        stored: StoredArticle = pickle.load(self._file)
+        stored: StoredArticle = pickle.load(self._file)  # nosec B301 - a file of our own
         return stored
 
     def _read(self, ids: Iterable[str]) -> Iterator[StoredArticle]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -23,6 +24,8 @@ _MAX_NEIGHBORS = 8
 _EF_CONSTRUCTION = 40
 EF_SEARCH = 400
 _LISTED = 100  # collections asked for at once
+_ROOM = 100  # vectors for which Chroma writes room before there are any
+WRITTEN = 1_000  # records from which on Chroma writes the vectors themselves (its `sync_threshold`)
 
 Metadata = Mapping[str, Any]
 
@@ -50,6 +53,31 @@ def steady(path: Path) -> None:
             "CREATE TRIGGER IF NOT EXISTS reading_changes_nothing BEFORE INSERT ON acquire_write"
             " BEGIN SELECT RAISE(IGNORE); END"
         )
+
+
+def blot(path: Path, *, unwritten: bool = False) -> None:
+    """Blot out what of this process's memory Chroma has written into a folder.
+
+    It writes room for vectors as it got it from the system, with what stood there before: a key that was sent, say
+    (chroma-core/chroma#7688). The head of each file tells how many vectors there really are. With `unwritten` only
+    what holds none yet is looked at: others may have it open, but nobody writes there then.
+    """
+    for head in path.glob("*/header.bin"):
+        with suppress(OSError, struct.error):
+            count, size = struct.unpack_from("<i4Q", head.read_bytes())[3:]
+            if count and unwritten:
+                continue
+            _zero(head.with_name("data_level0.bin"), count * size, _ROOM * size)
+            _zero(head.with_name("length.bin"), count * 4, _ROOM * 4)
+
+
+def _zero(file: Path, start: int, most: int) -> None:
+    """Fill a file's end with zeros."""
+    with file.open("r+b") as opened:
+        length = opened.seek(0, 2) - start
+        if 0 < length <= most:
+            opened.seek(start)
+            opened.write(bytes(length))
 
 
 def schema() -> Any:

@@ -130,7 +130,7 @@ class SentenceTransformerEmbedder:
         try:
             from sentence_transformers import SentenceTransformer
 
-            self._model: Any = SentenceTransformer(str(folder), local_files_only=True)
+            self._model: Any = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
             self.dimensions = int(self._model.get_embedding_dimension() or 0)
             self.fingerprint = _fingerprint(folder)
         except Exception as error:
@@ -267,7 +267,8 @@ def _from_cache(name: str) -> Path | None:
 
     for candidate in _names(name):
         try:
-            folder = Path(snapshot_download(candidate, local_files_only=True))
+            # the newest of what was named; weights are no code
+            folder = Path(snapshot_download(candidate, local_files_only=True))  # nosec B615
         except HFValidationError:
             raise EmbeddingError(f"{name!r} is neither a folder here nor a name a model can have: check it.") from None
         except LocalEntryNotFoundError:
@@ -287,7 +288,8 @@ def _from_hub(name: str) -> Path:
         try:
             _within(HUB_SECONDS, partial(HfApi().model_info, candidate, timeout=HUB_SECONDS / 2))
             others = [f"{other}/*" for other in sorted(_OTHER_BACKENDS)]
-            return Path(snapshot_download(candidate, ignore_patterns=[*others, "*.h5", "*.msgpack", "*.onnx"]))
+            others += ["*.h5", "*.msgpack", "*.onnx"]
+            return Path(snapshot_download(candidate, ignore_patterns=others))  # as above  # nosec B615
         except GatedRepoError:
             raise EmbeddingError(
                 f"The embedding model {name!r} asks for consent: log in with `hf auth login`."

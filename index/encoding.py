@@ -11,7 +11,7 @@ it is started by its command line, not forked (Chroma and the tokenisers run thr
 from __future__ import annotations
 
 import os
-import pickle
+import pickle  # for our own process alone  # nosec B403
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from index.embedding import Embedder, SentenceTransformerEmbedder, StaticEmbedder, Vectors, load_embedder
+from index.logs import without_secrets
 
 
 class Encoder:
@@ -43,12 +44,12 @@ class Encoder:
         elif self._process is None and isinstance(self._embedder, StaticEmbedder):
             command = [sys.executable, "-m", "index.encoding", self._embedder.name]
             path = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # our own command, no shell  # nosec B603
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # where it fails, this process embeds and says what is wrong
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
+                env={**without_secrets(os.environ), "PYTHONPATH": os.pathsep.join(filter(None, path))},
             )
 
     def submit(self, texts: Sequence[str]) -> None:
@@ -77,7 +78,8 @@ class Encoder:
                 self._embedding = None
         if self._process is not None and self._submitted:
             try:
-                return cast(Vectors, pickle.load(cast(BinaryIO, self._process.stdout)))
+                # from our own process alone
+                return cast(Vectors, pickle.load(cast(BinaryIO, self._process.stdout)))  # nosec B301
             except (OSError, EOFError, pickle.UnpicklingError):
                 self.close()
         return self._embedder.encode_documents(self._texts)
@@ -116,7 +118,7 @@ def serve(name: str, texts_in: BinaryIO, vectors_out: BinaryIO) -> None:
     embedder = load_embedder(name)
     while True:
         try:
-            texts = pickle.load(texts_in)
+            texts = pickle.load(texts_in)  # from our own process alone  # nosec B301
         except EOFError:
             return
         pickle.dump(embedder.encode_documents(texts), vectors_out, protocol=pickle.HIGHEST_PROTOCOL)

@@ -7,7 +7,7 @@ What fails is a row too (`failed`), since an error that is raised comes out of R
 
 from __future__ import annotations
 
-import pickle
+import pickle  # our own driver's words  # nosec B403
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import chdir
@@ -84,7 +84,7 @@ def read_row(row: Row) -> Iterator[Row]:
     """Yield what a row of files holds, in order, a row of records at a time."""
     found: list[Any] = []
     characters = 0
-    for item in _items(pickle.loads(row["files"])):
+    for item in _items(pickle.loads(row["files"])):  # nosec B301 - our own driver's words
         found.append(item)
         characters += len(item.article.text) if isinstance(item, Record) else 0
         if len(found) >= _RECORDS or characters >= _CHARACTERS:
@@ -108,7 +108,7 @@ def _items(given: list[File | Unreadable]) -> Iterator[Record | Unreadable | Uns
 
 def ready_row(row: Row) -> Row:
     """Make the records of a row ready."""
-    found = pickle.loads(row["found"])
+    found = pickle.loads(row["found"])  # nosec B301 - our own driver's words
     return {"found": pickle.dumps([Ready(item).whole() if isinstance(item, Record) else item for item in found])}
 
 
@@ -120,7 +120,7 @@ class Embed:
 
     def __call__(self, row: Row) -> Row:
         """Add the vectors of all passages."""
-        found = Batch([], pickle.loads(row["articles"])).found
+        found = Batch([], pickle.loads(row["articles"])).found  # nosec B301 - our own driver's words
         try:
             return {**row, "vectors": self._embedder.encode_documents(passage_texts(found)).tobytes()}
         except DatelineError as error:
@@ -142,7 +142,7 @@ def write_row(row: Row, job: Job) -> Row:
     failed = row["failed"]
     try:
         if not failed:
-            _write(pickle.loads(row["articles"]), row["vectors"], job)
+            _write(pickle.loads(row["articles"]), row["vectors"], job)  # nosec B301 - our own driver's words
     except DatelineError as error:
         failed = pickle.dumps(error)
     return {"number": row["number"], "failed": failed}

@@ -168,7 +168,10 @@ class Lexical:
         """Open an index. Raises: IndexDamaged."""
         try:
             return cls(tantivy.Index.open(str(path)))
-        except (ValueError, OSError) as error:
+        except BaseException as error:
+            # where a file is damaged tantivy may panic, which is no Exception
+            if not isinstance(error, (ValueError, OSError)) and type(error).__name__ != "PanicException":
+                raise
             raise IndexDamaged(
                 f"The word index {path} is missing or cannot be read: "
                 "any `python -m index build` on this index makes it again."

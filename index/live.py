@@ -25,6 +25,7 @@ from index.ranking import WEIGHTS, Weights
 from index.recent import FILE as RECENT
 from index.recent import Added, Recent
 from index.reprints import FILE as SIGNATURES
+from index.room import check_writable
 from index.search import Snapshot
 from index.stories import Stories
 from index.versions import Version, Versions
@@ -241,6 +242,7 @@ class NewsIndex:
             damaged = self._place.prepare(number, self._tell, NOT_READ)
             opened.enter_context(self._place.held(number))
             path = self._place.path(number)
+            check_writable(path)
             lexical = Lexical.open(path / "lexical")
             stories, versions = Stories.open(path / "reprints"), Versions.open(path)
             store = self._place.open(number)

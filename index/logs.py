@@ -10,11 +10,13 @@ import argparse
 import json
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 from index import seeing
 from index.characters import inert
@@ -25,7 +27,8 @@ FORMATS = ("text", "json")
 LEVELS = ("debug", "info", "warning", "error")
 FORMAT, LEVEL = "DATELINE_LOG_FORMAT", "DATELINE_LOG_LEVEL"
 _USUAL = {"text": "warning", "json": "info"}
-_SECRET_NAMES = ("_API_KEY", "_TOKEN", "_PASSWORD", "_SECRET")
+_SECRET_NAMES = ("_API_KEY", "_TOKEN", "_PASSWORD", "_SECRET", "_ACCESS_KEY", "_OTLP_HEADERS", "_TRACES_HEADERS")
+_IN_AN_ADDRESS = re.compile(r"//[^/?#@\s]*:([^/?#@\s]+)@")  # the password of a proxy, say
 _SHORTEST_SECRET = 6  # characters; shorter ones would blot out words
 _TOLD = {"answer", "search", "model", "build", "remove", "job"}  # spans and events that are a line each by default
 
@@ -96,6 +99,11 @@ def relay(line: Mapping[str, Any]) -> str | None:
 _OWN = ("time", "level", "logger", "message", "request_id", "exception")
 
 
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what a process is told that needs no keys: one that takes foreign documents apart, say."""
+    return {name: value for name, value in environment.items() if not _told((name, value))}
+
+
 def hide(secret: str | None) -> None:
     """Blot out a secret wherever it would stand in a line."""
     if secret and len(secret) >= _SHORTEST_SECRET:
@@ -104,11 +112,23 @@ def hide(secret: str | None) -> None:
 
 def hidden(text: str) -> str:
     """Return a text without what is known to be secret: what `hide` was told, and keys in the environment."""
-    named = {value for name, value in os.environ.items() if name.endswith(_SECRET_NAMES)}
-    for secret in sorted(_secrets | named, key=len, reverse=True):
+    for secret in sorted(_secrets.union(*map(_told, os.environ.items())), key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, "***")
+            for form in {secret, json.dumps(secret)[1:-1], quote(secret, safe="")}:
+                text = text.replace(form, "***")
     return text
+
+
+def _told(variable: tuple[str, str]) -> set[str]:
+    """Return what is secret in a variable of the environment."""
+    name, value = variable
+    found = {password for one in _IN_AN_ADDRESS.findall(value) for password in (one, unquote(one))}
+    if not name.endswith(_SECRET_NAMES):
+        return found
+    if not name.endswith("_HEADERS"):
+        return found | {value}
+    given = [unquote(one.partition("=")[2]).strip() for one in value.split(",")]
+    return found.union(given, (one.rpartition(" ")[2] for one in given))  # "Bearer TOKEN" and the token alone
 
 
 class _Stderr(logging.Handler):

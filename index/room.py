@@ -49,6 +49,16 @@ def written(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def check_writable(folder: Path) -> None:
+    """Check that this user may write into a generation's folder: its engines lock files there even to read them.
+
+    Raises: Hindered.
+    """
+    if not os.access(folder, os.W_OK):
+        how = "let this user write there, or ask a copy of the index"
+        raise Hindered(f"{folder} cannot be written to, which the index's engines need even to read it: {how}.")
+
+
 def few_files(folder: Path) -> Hindered:
     """Return the words for a process that may open no more files."""
     how = "raise the limit (`ulimit -n 4096`), then do it again"

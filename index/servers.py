@@ -68,7 +68,7 @@ class Server:
             "tenant": self.tenant,
             "database": self.database,
             "token": self.token or "",
-            "token_file": "",
+            "token_file": "",  # a file's name, none  # nosec B105
             "ca": self.ca or "",
             "cache": self.cache or "",
         }

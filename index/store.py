@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from index.addresses import same_url
 from index.articles import Article, PublishedFrom, Source, content_hash
-from index.chroma import BATCH, EF_SEARCH, embedded, schema
+from index.chroma import BATCH, EF_SEARCH, WRITTEN, blot, embedded, schema
 from index.errors import Hindered, IndexDamaged
 from index.passages import Passage
 
@@ -90,8 +90,11 @@ class Store:
     `_key`, `_bare` and `_put` are where a store that generations share differs (`SharedStore`).
     """
 
-    def __init__(self, passages: Any, articles: Any, close: Callable[[], None], batch: int = BATCH) -> None:
+    def __init__(
+        self, passages: Any, articles: Any, close: Callable[[], None], batch: int = BATCH, folder: Path | None = None
+    ) -> None:
         self._passages, self._articles, self._close, self._batch = passages, articles, close, batch
+        self._database, self._wrote = folder, False
         self._size: int | None = None
 
     @classmethod
@@ -103,7 +106,7 @@ class Store:
             return client.create_collection(name, schema=schema(), embedding_function=None)
 
         passages, articles = map(made, _NAMES)
-        return cls(passages, articles, client.close)
+        return cls(passages, articles, client.close, folder=path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -113,20 +116,27 @@ class Store:
         try:
             client = embedded(path)
             passages, articles = (client.get_collection(name, embedding_function=None) for name in _NAMES)
+            if small := [one for one in (passages, articles) if one.count() < WRITTEN]:
+                for one in small:
+                    one.get(limit=1, include=["embeddings"])  # as it opens these, Chroma writes into the folder
+                blot(path, unwritten=True)
         except Hindered:
             raise
         except Exception as error:  # Chroma raises its own and sqlite's errors alike
             raise IndexDamaged(
                 f"The index's database {path} cannot be read ({error}): build the index again with --fresh."
             ) from error
-        return cls(passages, articles, client.close)
+        return cls(passages, articles, client.close, folder=path)
 
     def close(self) -> None:
         """Let go of it; the store must not be used after it."""
         self._close()
+        if self._database and self._wrote:
+            blot(self._database)
 
     def add(self, articles: Sequence[StoredArticle], vectors: Vectors) -> None:
         """Add articles; `vectors` (passages, dimensions) holds their passages' vectors in the order of their spans."""
+        self._wrote = True
         # the articles first: they tell which passages a build that is killed may have left behind
         ends = np.cumsum([len(stored.entry.spans) for stored in articles])
         means = np.stack([part.mean(axis=0) for part in np.split(vectors, ends[:-1])])
@@ -149,6 +159,7 @@ class Store:
 
     def delete(self, entries: Sequence[Entry]) -> None:
         """Delete articles and their passages."""
+        self._wrote = True
         ids = [self._passage(entry.source.id, span) for entry in entries for span in entry.spans]
         for low in range(0, len(ids), self._batch):
             self._passages.delete(ids=ids[low : low + self._batch])

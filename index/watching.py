@@ -94,7 +94,7 @@ def watch(
                 watched.settle(report.generation)
         except Exception as error:
             trouble = _sentence(error)
-        pause = every * random.uniform(1 - _JITTER, 1 + _JITTER)
+        pause = every * random.uniform(1 - _JITTER, 1 + _JITTER)  # when to come again, no secret  # nosec B311
         last = number == rounds or stop.is_set()
         yield Round(number, at, report, trouble, None if last else _now() + timedelta(seconds=pause))
         if last or _waited(stop, pause):

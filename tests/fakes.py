@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,3 +41,13 @@ class HashEmbedder:
 def _direction(word: str, dimensions: int) -> NDArray[np.float32]:
     seed = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
     return np.random.default_rng(seed).standard_normal(dimensions, dtype=np.float32)
+
+
+class Trap:
+    """Makes a file where it is unpickled, by which one sees that it was."""
+
+    def __init__(self, made: Path) -> None:
+        self.made = made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.made,)

@@ -321,6 +321,20 @@ async def test_signing_in_and_out(shut_door: httpx.AsyncClient) -> None:
     assert (await shut_door.get("/config")).status_code == 401
 
 
+async def test_a_session_that_was_planted_before_signing_in_is_worth_nothing(shut_door: httpx.AsyncClient) -> None:
+    planted = "x" * 43
+    shut_door.cookies.set("dateline-7860", planted, domain="localhost.local")
+    done = await sign_in(shut_door)
+    given = done.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    assert given != planted and len(given) == 43
+    again = (await sign_in(shut_door)).headers["set-cookie"].partition("=")[2].partition(";")[0]
+    assert again not in (planted, given)
+    shut_door.cookies.clear()
+    for token, status in ((planted, 401), (given, 200), (again, 200)):
+        for headers in ({"cookie": f"dateline-7860={token}"}, {"authorization": f"Bearer {token}"}):
+            assert (await shut_door.get("/config", headers=headers)).status_code == status
+
+
 async def test_a_wrong_password_is_told_and_escaped(shut_door: httpx.AsyncClient) -> None:
     answer = await sign_in(shut_door, '"><script>x</script>', "wrong")
     assert answer.status_code == 403 and 'role="alert"' in answer.text and "<script" not in answer.text

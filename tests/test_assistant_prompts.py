@@ -40,6 +40,13 @@ def test_passages_are_numbered_with_outlet_date_and_title() -> None:
     assert body.endswith("Question: Did it rain?")
 
 
+def test_what_is_written_as_a_template_is_text() -> None:
+    for text in ("{0.__class__} {question} {{x}}", "{% raw %}{{ 7 * 7 }}", "%(question)s %s ${x} $x"):
+        assert text in told(text) and text in told("It rained.", text)
+        assert messages(text, {1: passage("It rained.")})[1][1].endswith(f"Question: {text}")
+        assert messages("Rain?", {1: passage(text)})[0] == ("system", SYSTEM)
+
+
 def test_a_date_that_is_unknown_is_said_to_be() -> None:
     undated = Passage(Source("aa", "Rain", outlet="Alpha News"), "It rained.", 0, 10)
     assert 'date="date unknown"' in messages("Rain?", {1: undated})[1][1]

@@ -116,7 +116,7 @@ def test_the_judge_of_a_soak_lets_what_is_right_pass() -> None:
 )
 def test_the_judge_of_a_soak_sees_what_is_wrong(html: str, asked: float, words: str) -> None:
     assert words in wrong(told(html, asked, asked + 1), STATES)
-    assert wrong(Told(None, 1.0, 2.0), STATES) == "an answer was lost"
+    assert wrong(Told(None, 1.0, 2.0, "why"), STATES) == "an answer was lost: why"
 
 
 def test_articles_that_the_index_would_take_for_one_are_one() -> None:

@@ -19,7 +19,16 @@ MODULES = sorted([*ROOT.glob("*.py"), *ROOT.glob("index/**/*.py"), *ROOT.glob("a
 OURS = {"index", "assistant", "ui"}
 TOP_LEVEL = {
     *("assistant", "index", "ui.py", "tests", "benchmarks", "docs", "articles"),
-    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "constraints.txt"),
+    *(
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "LICENSE",
+        "Makefile",
+        "pyproject.toml",
+        "constraints.txt",
+    ),
 }
 LINES = 450
 LINES_OF_THE_PAGE = 600  # one file, its style sheet with it
@@ -93,6 +102,8 @@ def test_the_page_knows_nothing_of_the_door(path: Path) -> None:
         ("datasketch", {"index/reprints.py"}),
         ("matplotlib", {"assistant/page/plots.py"}),
         ("sqlite3", {"index/chroma.py", "index/versions.py"}),
+        # between a process and those it started, or a cluster's: docs/security.md
+        ("pickle", {"index/encoding.py", "index/bulk.py", "index/cluster.py", "index/labour.py"}),
     ],
 )
 def test_each_engine_has_one_importer(package: str, only: set[str]) -> None:
@@ -103,6 +114,16 @@ def test_no_import_hides_from_these_tests() -> None:
     """Only the two package doors import by a computed name, and only from their own tables."""
     found = {name(path) for path in MODULES if "import_module" in path.read_text() or "__import__(" in path.read_text()}
     assert found <= {"index/__init__.py", "assistant/__init__.py"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_model_brings_code_and_no_shell_is_started(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        named = {key.arg: key.value for key in node.keywords} if isinstance(node, ast.Call) else {}
+        for wanted in ("trust_remote_code", "shell", "allow_pickle"):
+            assert ast.unparse(named.get(wanted, ast.Constant(False))) == "False"
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        assert called not in ("eval", "exec", "compile", "os.system", "os.popen", "yaml.load", "torch.load")
 
 
 def test_what_the_packages_offer() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 
 from index.embedding import Embedder, SentenceTransformerEmbedder, StaticEmbedder, load_embedder
 from index.errors import EmbeddingError
-from tests.fakes import HashEmbedder
+from tests.fakes import HashEmbedder, Trap
 
 SHIPPED = Path(__file__).parent.parent / "index" / "shipped"
 SENTENCE = "the court ruled that turkey bought s - 400 missiles from russia and nato is worried"
@@ -259,3 +260,29 @@ def test_hub_that_never_answers_is_given_up(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         endpoint = f"http://127.0.0.1:{server.getsockname()[1]}"
         test_missing_name_fails_at_once_in_one_sentence(tmp_path, "nobody/no-such-model", {"HF_ENDPOINT": endpoint})
+
+
+@pytest.mark.parametrize("kind", ["a class beside it", "a class of Python's", "a pickle for weights"])
+def test_no_file_of_an_embedding_model_is_run(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, run = tmp_path / "model", tmp_path / "run"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "evil.py").write_text(f"from pathlib import Path\nPath({str(run)!r}).touch()\nclass Evil: ...\n")
+    types = {"a class beside it": "evil.Evil", "a class of Python's": "pathlib.Path"}
+    first = types.get(kind, "sentence_transformers.models.Transformer")
+    modules = [{"idx": 0, "name": "0", "path": "", "type": first}]
+    (folder / "modules.json").write_text(json.dumps(modules))
+    config = {"model_type": "bert", "architectures": ["BertModel"], "auto_map": {"AutoModel": "evil.Evil"}}
+    sizes = {
+        "hidden_size": 8,
+        "num_attention_heads": 1,
+        "num_hidden_layers": 1,
+        "intermediate_size": 8,
+        "vocab_size": 9,
+    }
+    (folder / "config.json").write_text(json.dumps({**config, **sizes}))
+    (folder / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcd"]))
+    (folder / "pytorch_model.bin").write_bytes(pickle.dumps(Trap(run)))
+    with pytest.raises(EmbeddingError, match="holds no embedding model that can be loaded"):
+        load_embedder(str(folder))
+    assert not run.exists()

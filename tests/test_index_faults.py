@@ -237,3 +237,11 @@ def test_a_full_disk_leaves_the_index_as_it_was(tmp_path: Path, most: int) -> No
     build([source], index, embedder=HashEmbedder())
     with NewsIndex.open(index, HashEmbedder()) as news:
         assert len(news.articles()) == 82
+
+
+def test_an_index_that_may_not_be_written_to_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = put(tmp_path, 1)
+    # as it is for another user than its owner, or on a disk mounted to be read; who runs the tests may be root
+    monkeypatch.setattr("os.access", lambda path, mode: not (mode == os.W_OK and index in Path(path).parents))
+    with pytest.raises(Hindered, match="cannot be written to, which the index's engines need even to read it"):
+        NewsIndex.open(index, HashEmbedder())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 
 from index.articles import Article, Source, content_hash
+from index.chroma import WRITTEN
 from index.errors import IndexDamaged
 from index.passages import passages
 from index.store import Entry, Store, StoredArticle, Vectors, passage_id, version_of
@@ -139,6 +142,55 @@ def test_what_was_written_is_there_when_opened_again(tmp_path: Path) -> None:
     assert again.articles([FULL.id]) == {FULL.id: full.article}
     assert len(again.nearest(vectors(full)[0], 10)) == len(full.entry.spans)
     again.close()
+
+
+def test_nothing_of_our_memory_is_left_in_the_files(tmp_path: Path) -> None:
+    """Chroma writes room for vectors as it got it, with what stood there before, on every opening."""
+    path, full = tmp_path / "chroma", stored(FULL)
+
+    def left() -> bytes:
+        return b"".join(
+            file.read_bytes() for file in path.glob("*/*.bin") if file.name in ("data_level0.bin", "length.bin")
+        )
+
+    def litter() -> None:
+        kept = [b"marked secret " * size for size in (8, 16, 28, 60, 7_857) for _ in range(50)]
+        del kept
+
+    litter()
+    store = Store.create(path)
+    store.add([full], vectors(full))
+    litter()
+    store.close()
+    assert left() == bytes(len(left())) != b""
+    for _ in range(2):
+        litter()
+        store = Store.open(path)
+        assert store.nearest(vectors(full)[0], 1).keys() == {passage_id(FULL.id, *full.entry.spans[0])}
+        assert store.articles([FULL.id]) == {FULL.id: full.article}
+        assert left() == bytes(len(left()))
+        store.close()
+        assert left() == bytes(len(left()))
+
+
+def test_vectors_that_were_written_are_kept_when_memory_is_blotted_out(tmp_path: Path) -> None:
+    path, many = tmp_path / "chroma", [stored(replace(FULL, id=f"{number:016x}"), number) for number in range(700)]
+    found = vectors(*many)
+    store = Store.create(path)
+    store.add(many, found)
+    before = store.nearest(found[0], 20)
+    store.close()
+    heads = [struct.unpack_from("<i4Q", head.read_bytes())[3] for head in path.glob("*/header.bin")]
+    assert max(heads) >= WRITTEN, "nothing was written yet, so nothing is shown by this"
+    store = Store.open(path)
+    assert store.nearest(found[0], 20) == before
+    store.delete([many[1].entry])
+    store.add([many[1]], vectors(many[1]))
+    store.close()
+    store = Store.open(path)
+    assert store.nearest(found[0], 20).keys() == before.keys()
+    assert np.allclose(store.vectors([passage_id(many[0].entry.source.id, *many[0].entry.spans[0])])[1][0], found[0])
+    store.close()
 
 
 def test_nothing_is_found_in_an_empty_store(store: Store) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
 from typing import Any
@@ -14,6 +16,9 @@ Receive = Callable[[], Awaitable[Message]]
 
 LARGEST_BODY = 9_000_000  # bytes of a question, a form or a call
 LARGEST_FORM = 10_000  # bytes of a sign-in
+SECONDS = 60.0  # that a body read whole may take to come, and a piece of a file
+SECONDS_OF_A_FILE = 3_600.0
+SLOW = "What was sent came too slowly: send it again."
 
 
 class Refused(Exception):
@@ -34,17 +39,21 @@ def told_size(length: str | None, most: int) -> None:
 
 
 async def whole(receive: Receive, most: int) -> bytes:
-    """Return a body. Raises: Refused: it is longer than `most` bytes, or its sender has gone."""
+    """Return a body. Raises: Refused: it is longer than `most` bytes, slow, or its sender has gone."""
     body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refused(400, "The connection ended before all was sent.")
-        body += message.get("body", b"")
-        if len(body) > most:
-            raise Refused(413, _too_long(most))
-        if not message.get("more_body"):
-            return bytes(body)
+    try:
+        async with asyncio.timeout(SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Refused(400, "The connection ended before all was sent.")
+                body += message.get("body", b"")
+                if len(body) > most:
+                    raise Refused(413, _too_long(most))
+                if not message.get("more_body"):
+                    return bytes(body)
+    except TimeoutError:
+        raise Refused(408, SLOW, connection="close") from None
 
 
 def again(body: bytes, receive: Receive) -> Receive:
@@ -84,6 +93,7 @@ class Upload:
         # Read as the form's own, it makes Gradio give up and take away what it has written so far.
         self._break = b"\r\n--" + options[b"boundary"] + b"\r\n\0\r\n"
         self._receive, self._size, self.refused = receive, 0, None
+        self._end = time.monotonic() + SECONDS_OF_A_FILE
         self._header, self._value, self._options = bytearray(), bytearray(), parse_options_header
         self._parser = MultipartParser(
             options[b"boundary"],
@@ -98,8 +108,10 @@ class Upload:
 
     async def receive(self) -> Message:
         """Return the next piece; where it may not pass, one that ends the form as broken, and `refused` says why."""
-        message = await self._receive()
+        message: Message = {}
         try:
+            async with asyncio.timeout(min(SECONDS, self._end - time.monotonic())):
+                message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise Refused(400, "The connection ended before all was sent.")
             self._size += len(message.get("body", b""))
@@ -108,6 +120,8 @@ class Upload:
             self._parser.write(message.get("body", b""))
         except Refused as refused:
             self.refused = refused
+        except TimeoutError:
+            self.refused = Refused(408, SLOW, connection="close")
         except Exception:
             self.refused = Refused(400, "This form with files cannot be read: send it again.")
         if self.refused:

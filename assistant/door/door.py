@@ -94,6 +94,7 @@ class Door:
             if visit.begun:  # such as the stream of a session that is not there: Gradio has told its reader
                 log.warning("an answer broke off: %s %s (%s)", visit.method, shown(visit.path), type(error).__name__)
                 log.debug("broke off", exc_info=error)
+                await visit.break_off()
                 return
             log.exception("a request failed: %s %s", visit.method, shown(visit.path))
             await visit.say(500, FAILED)

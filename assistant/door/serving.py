@@ -53,7 +53,8 @@ class Place:
     @property
     def address(self) -> str:
         """Return what to type into a browser."""
-        host = {"0.0.0.0": "localhost", "::": "localhost"}.get(self.host, self.host)
+        everywhere = ("0.0.0.0", "::")  # an address told, none that is bound  # nosec B104
+        host = "localhost" if self.host in everywhere else self.host
         shown = self.names[0] if self.names else f"[{host}]" if ":" in host else host
         return f"{'https' if self.certificate else 'http'}://{shown}:{self.port}"
 
@@ -173,14 +174,25 @@ def serve(app: App, place: Place, signatures: Signatures, events: int, look: Cal
 
     `events` is how many functions the application has for the page and the doors; `look` tells what is live, or raises.
     """
-    import uvicorn
-
     from assistant.door.door import Door
+    from assistant.door.slow import mind_the_gone
 
     watching = watching_of(place, look)
     door = Door(app, names_of(place.host, place.names), place.accounts, signatures, events, watching)
+    with bound(place) as door_socket:
+        mind_the_gone(door_socket)
+        asyncio.run(_run(server_of(door, place), door_socket, place))
+
+
+def server_of(app: App, place: Place) -> Any:
+    """Return uvicorn's server as it serves an application here."""
+    import uvicorn
+
+    from assistant.door.slow import Protocol
+
     config = uvicorn.Config(
-        door,
+        app,
+        http=Protocol,
         log_config=None,  # what it says goes into the log
         access_log=False,
         ws="none",
@@ -190,9 +202,7 @@ def serve(app: App, place: Place, signatures: Signatures, events: int, look: Cal
         ssl_certfile=place.certificate,
         ssl_keyfile=place.key,
     )
-    server = uvicorn.Server(config)
-    with bound(place) as door_socket:
-        asyncio.run(_run(server, door_socket, place))
+    return uvicorn.Server(config)
 
 
 def watching_of(place: Place, look: Callable[[], Manifest]) -> Watching:

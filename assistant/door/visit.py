@@ -47,7 +47,7 @@ class Visit:
         self.cookie = "__Host-dateline" if self.secure else f"dateline-{port}"
         self.nonce, self.set_cookie = secrets.token_urlsafe(16), ""
         self.upload: Upload | None = None
-        self.begun, self.status = False, 0
+        self.begun, self.status, self._streams = False, 0, False
         self.request = harmless(self.headers.get(REQUEST, ""))
 
     @property
@@ -95,6 +95,7 @@ class Visit:
                 kind = dict(message["headers"]).get(b"content-type", b"")
                 start = {**message, "headers": self._headers(message["headers"], way.kept, b"text/html" in kind)}
                 cut_off = bool(self.upload and self.upload.refused)
+                self._streams = kind.startswith(b"text/event-stream")
                 start["failed"] = cut_off or (message["status"] == 500 and not kind.startswith(b"application/json"))
                 if not rewrite and not start["failed"]:
                     await self._out(start)
@@ -153,6 +154,11 @@ class Visit:
         else:
             body = json.dumps({"detail": sentence}).encode()
             await self.answer(status, body, {"content-type": "application/json", **headers})
+
+    async def break_off(self) -> None:
+        """End an answer that cannot go on: a stream of events is whole up to here, anything else is cut short."""
+        if self._streams:
+            await self._out({"type": "http.response.body", "body": b""})
 
     async def show(self, html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """Answer with a page of ours."""

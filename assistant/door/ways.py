@@ -15,6 +15,7 @@ from assistant.door.endpoints import NAMES
 _DOORS = "|".join(NAMES)
 _ID = r"[\w-]{1,64}"
 MCP = "/gradio_api/mcp"
+_LONGEST = 250  # characters; file systems take no longer name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ WAYS = (
 def way_of(path: str) -> tuple[Way, Mapping[str, str | None]] | None:
     """Return the way that a path is, with what it names; None for a path that is not served."""
     for way in WAYS:
-        if (found := way.path.fullmatch(path)) and ".." not in path:
+        if (found := way.path.fullmatch(path)) and ".." not in path and len(path) <= _LONGEST:
             return way, found.groupdict()
     return None
 

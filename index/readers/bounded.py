@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from index.errors import SourceError
+from index.logs import without_secrets
 
 SECONDS = 30.0  # a news page takes 0.02, a PDF of a hundred pages 5
 DOCUMENT_BYTES = 50_000_000
@@ -99,12 +100,12 @@ class Bounded:
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
             self.close()
             path = [str(Path(__file__).parent.parent.parent), os.environ.get("PYTHONPATH")]
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # our own command, no shell  # nosec B603
                 [sys.executable, "-m", "index.readers.bounded"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # parsers complain there of every page
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
+                env={**without_secrets(os.environ), "PYTHONPATH": os.pathsep.join(filter(None, path))},
             )
             self._owner = os.getpid()
         return self._process
