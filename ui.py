@@ -257,7 +257,8 @@ def _serve(page: gr.Blocks, place: Place, live: Callable[[], Manifest]) -> None:
     gr.mount_gradio_app(app, page, "/", max_file_size=LARGEST_UPLOAD, mcp_server=True, **off, **look)
     page.is_running = True  # else no sign of life is sent while an answer takes long, and a proxy might cut it off
     doors = serving.signatures({name: getattr(Endpoints, name) for name in NAMES})
-    serving.serve(app, place, doors, len(page.fns), live)
+    events = {number: str(event.api_name or "") for number, event in page.fns.items()}
+    serving.serve(app, place, doors, events, live)
 
 
 if __name__ == "__main__":

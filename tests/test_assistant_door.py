@@ -23,6 +23,7 @@ from assistant.door.ways import way_of
 
 EVENT = "0123456789abcdef" * 2
 SIGNATURES = {"ask": {"question": Parameter.empty, "strict": False}, "search": {}, "articles": {}}
+EVENTS = {0: "ask", 1: "act", 2: "greet"}
 PASSWORD = "correct horse"
 HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
 JSON = {"content-type": "application/json"}
@@ -56,7 +57,7 @@ def accounts(tmp_path: Path) -> Accounts:
 
 
 def client(accounts: Accounts | None = None, **headers: str) -> httpx.AsyncClient:
-    app = Door(echo, {"localhost"}, accounts, SIGNATURES, events=3)
+    app = Door(echo, {"localhost"}, accounts, SIGNATURES, events=EVENTS)
     transport = httpx.ASGITransport(app, client=("192.0.2.7", 1))
     return httpx.AsyncClient(transport=transport, base_url="http://localhost:7860", headers=headers)
 
@@ -244,6 +245,18 @@ async def test_a_call_is_passed_on_whole(open_door: httpx.AsyncClient) -> None:
         assert sent["data"] == ["why?", False] and sent["fn_index"] is None and "event_id" not in sent
 
 
+async def test_a_function_is_given_all_it_takes_or_the_call_is_refused(open_door: httpx.AsyncClient) -> None:
+    async def passed(event: Any, data: Any) -> Any:
+        sent = {"fn_index": event, "data": data, "session_hash": "s1"}
+        answer = await open_door.post("/gradio_api/queue/join", json=sent)
+        return json.loads(answer.json()["body"])["data"] if answer.status_code == 200 else answer.status_code
+
+    assert await passed(0, ["why?"]) == ["why?", False]  # a door
+    assert await passed(1, ["what the page never sends"]) == []
+    for event, data in ((0, []), (0, [1, 2, 3]), (3, []), (-1, []), ("0", []), ([], []), (None, []), (1, "x")):
+        assert await passed(event, data) == 400
+
+
 async def test_a_failure_inside_is_told_in_our_words(
     open_door: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -281,7 +294,7 @@ async def test_bodies_are_bounded(open_door: httpx.AsyncClient, monkeypatch: pyt
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("a.txt", 200), ("A.HTML", 200), ("a.jsonl.gz", 200), ("a.exe", 415), ("a.txt.exe", 415), ("a", 415), ("", 200)],
+    [("a.txt", 200), ("A.HTML", 200), ("a.jsonl.gz", 200), ("a.exe", 415), ("a.txt.exe", 415), ("a", 415), ("", 400)],
 )
 async def test_only_files_that_can_be_read_come_up(open_door: httpx.AsyncClient, name: str, status: int) -> None:
     answer = await open_door.post("/gradio_api/upload", files={"files": (name, b"text")})

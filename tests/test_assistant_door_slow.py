@@ -14,7 +14,7 @@ import pytest
 from assistant.door import bodies, serving, slow
 from assistant.door.door import App, Door
 from assistant.door.serving import Place
-from tests.test_assistant_door import SIGNATURES, echo
+from tests.test_assistant_door import EVENTS, SIGNATURES, echo
 
 SECONDS = 0.4
 HEAD = b"POST /gradio_api/run/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -34,7 +34,7 @@ async def served(app: App = echo) -> AsyncIterator[int]:
     """Serve the door around an application as the page does; give the port."""
     with serving.bound(Place(port=0)) as listening:
         slow.mind_the_gone(listening)
-        server = serving.server_of(Door(app, {"localhost"}, None, SIGNATURES, events=3), Place())
+        server = serving.server_of(Door(app, {"localhost"}, None, SIGNATURES, events=EVENTS), Place())
         running = asyncio.create_task(server.serve([listening]))
         while not server.started:
             await asyncio.sleep(0.01)

@@ -101,8 +101,10 @@ class Upload:
                 "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
                 "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
                 "on_header_end": self._look,
+                "on_headers_finished": self._look_back,
             },
         )
+        self._named = False  # whether the part of the form that is under way is a file
 
     refused: Refused | None
 
@@ -139,6 +141,13 @@ class Upload:
         name = options.get(b"filename")
         if name is not None and not name.decode("utf-8", "replace").lower().endswith(readable()):
             raise Refused(415, f"Files of this kind are not read: send {', '.join(readable())}.")
+        self._named = name is not None
+
+    def _look_back(self) -> None:
+        """Look whether the part whose headers have come is a file. Raises: Refused."""
+        if not self._named:  # Gradio fails at it
+            raise Refused(400, "A form with files holds files alone: send each with its name.")
+        self._named = False
 
 
 @cache

@@ -43,6 +43,7 @@ from index.seeing import enter, span
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Signatures = Mapping[str, Mapping[str, Any]]  # a door → its arguments in order → what counts where one is left out
+Events = Mapping[int, str]  # a function of the page's application → its name, which is a door's or not
 
 _MOST_READ = 10_000
 log = logging.getLogger("dateline")
@@ -57,12 +58,12 @@ class Door:
         names: Collection[str] = ("localhost",),
         accounts: Accounts | None = None,
         signatures: Signatures | None = None,
-        events: int = 0,
+        events: Events | None = None,
         watching: Watching | None = None,
     ) -> None:
-        """`names` are those of this server beside addresses in digits; `events` how many functions the page has."""
+        """`names` are those of this server beside addresses in digits; `events` the names of the page's functions."""
         self._watching = watching
-        self._app, self._names, self._signatures, self._events = app, names, signatures or {}, events
+        self._app, self._names, self._signatures, self._events = app, names, signatures or {}, events or {}
         self._signed, self._keys = Signed(accounts) if accounts else None, Keys()
         self._secret = secrets.token_bytes(32)
         self._read = OrderedDict[str, None]()  # calls whose answer was read: asked once more, Gradio would say nothing
@@ -249,8 +250,8 @@ class Door:
             return json.dumps(self._by_name(names["door"] or "", body)).encode()
         if door := names.get("door"):
             body = {"data": self._in_order(door, body), "session_hash": body.get("session_hash")}
-        elif not isinstance(body.get("data"), list) or body.get("fn_index") not in range(self._events):
-            raise Refused(400, "The page has no such event: load it again.")
+        else:
+            body = {**body, "data": self._given(body)}
         session, trigger = body.get("session_hash"), body.get("trigger_id")
         if session is not None and not (isinstance(session, str) and re.fullmatch(r"[\w-]{1,64}", session, re.ASCII)):
             raise Refused(400, "The `session_hash` is a short text of letters and digits.")
@@ -259,6 +260,17 @@ class Door:
         passed = {name: body.get(name) for name in ("data", "fn_index", "trigger_id", "event_data")}
         passed["session_hash"] = session and self._named(reader, session)
         return json.dumps(passed).encode()
+
+    def _given(self, body: dict[str, Any]) -> list[Any]:
+        """Return what one of the page's functions is given: a door its arguments, the others nothing. Raises: Refused.
+
+        Of a call with too few, Gradio would print all that was sent.
+        """
+        event, data = body.get("fn_index"), body.get("data")
+        if not isinstance(data, list) or not isinstance(event, int) or event not in self._events:
+            raise Refused(400, "The page has no such event: load it again.")
+        name = self._events[event]
+        return self._in_order(name, {"data": data}) if name in self._signatures else []
 
     def _by_name(self, door: str, given: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments of a door, given by name. Raises: Refused: one is lacking, or not known."""

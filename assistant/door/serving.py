@@ -29,7 +29,7 @@ from index.logs import say
 from index.seeing import watch
 
 if TYPE_CHECKING:
-    from assistant.door.door import App, Signatures
+    from assistant.door.door import App, Events, Signatures
     from index.generations import Manifest
 
 GRACE = 3  # seconds that answers being written have when the server is stopped
@@ -169,10 +169,10 @@ def signatures(doors: Mapping[str, Callable[..., Any]]) -> Signatures:
     return {name: {one.name: one.default for one in own} for name, own in given.items()}
 
 
-def serve(app: App, place: Place, signatures: Signatures, events: int, look: Callable[[], Manifest]) -> None:
+def serve(app: App, place: Place, signatures: Signatures, events: Events, look: Callable[[], Manifest]) -> None:
     """Serve an application behind the door until it is interrupted. Raises: BadRequest.
 
-    `events` is how many functions the application has for the page and the doors; `look` tells what is live, or raises.
+    `events` are the functions of the application, by name; `look` tells what is live, or raises.
     """
     from assistant.door.door import Door
     from assistant.door.slow import mind_the_gone
