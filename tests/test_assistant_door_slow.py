@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -43,27 +43,35 @@ async def served(app: App = echo) -> AsyncIterator[int]:
         await running
 
 
+class Heard(asyncio.Protocol):
+    """What comes back until the connection ends, also where it ends by a reset."""
+
+    def __init__(self) -> None:
+        self.told, self.end = b"", asyncio.get_running_loop().create_future()
+
+    def data_received(self, data: bytes) -> None:
+        self.told += data
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.end.set_result(None)
+
+
 async def dripped(port: int, first: bytes, rest: bytes, pause: float) -> tuple[bytes, float]:
     """Send bytes at once, others one by one; return what came back until the connection's end, and its seconds."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    transport, heard = await asyncio.get_running_loop().create_connection(Heard, "127.0.0.1", port)
     began = time.monotonic()
+    transport.write(first)
 
     async def send() -> None:
-        with suppress(ConnectionError):
-            writer.write(first)
-            for byte in rest:
-                await asyncio.sleep(pause)
-                writer.write(bytes([byte]))
-                await writer.drain()
+        for byte in rest:
+            await asyncio.sleep(pause)
+            transport.write(bytes([byte]))
 
     sending = asyncio.create_task(send())
-    told = b""
-    with suppress(ConnectionError):
-        told = await asyncio.wait_for(reader.read(), 10)
+    await asyncio.wait_for(heard.end, 10)
     took = time.monotonic() - began
     sending.cancel()
-    writer.close()
-    return told, took
+    return heard.told, took
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""docs/security.md: each threat names tests that exist; what is not defended against is said; all is pinned."""
+"""docs/security.md: each threat names tests that exist, and it says what is not defended against; pinned versions."""
 
 from __future__ import annotations
 
