@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.generations import Generations, Manifest
+from index.room import check_files
 from index.servers import Server
 from index.store import Store
 
@@ -132,10 +133,11 @@ def settled(index: Where) -> Path | Server:
 
 
 def place_of(index: Where) -> Place:
-    """Return the place of an index: a folder, a server, or the address of one. Raises: BadRequest."""
+    """Return the place of an index: a folder, a server, or the address of one. Raises: BadRequest, Hindered."""
     if isinstance(server := settled(index), Server):
         from index.served import Served
 
         return Served(server)
     assert not isinstance(index, Server)  # that one was settled
+    check_files(str(index))
     return Generations(index)

@@ -14,6 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # Windows, which knows no such limit
+    resource = None  # type: ignore[assignment]
+
 from index.errors import DatelineError, Hindered, IndexDamaged
 
 _WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
@@ -23,6 +28,7 @@ _BARRED = re.compile("denied|not permitted|read-?only", re.IGNORECASE)
 _DAMAGED = re.compile("malformed|not a database")
 _NUMBER = re.compile(r"os error (\d+)|Errno (\d+)")
 _ENGINES = ("chromadb.", "sqlite3.", "tantivy")
+_LEAST_FILES = 64  # with fewer the engines fail now here, now there, and not always in words that tell of it
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -57,6 +63,14 @@ def check_writable(folder: Path) -> None:
     if not os.access(folder, os.W_OK):
         how = "let this user write there, or ask a copy of the index"
         raise Hindered(f"{folder} cannot be written to, which the index's engines need even to read it: {how}.")
+
+
+def check_files(name: str) -> None:
+    """Check that this process may open as many files as an index needs. Raises: Hindered."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if resource else -1  # below 0: as many as it likes
+    if 0 <= most < _LEAST_FILES:
+        how = f"this process may open {most}, so raise the limit (`ulimit -n 4096`), then do it again"
+        raise Hindered(f"{name} needs up to {_LEAST_FILES} files open at once; {how}.")
 
 
 def few_files(folder: Path) -> Hindered:

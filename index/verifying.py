@@ -15,14 +15,16 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from index.catalogue import FILE as LIST
 from index.catalogue import Catalogue
-from index.errors import IndexDamaged, IndexMismatch
+from index.errors import DatelineError, IndexDamaged, IndexMismatch
 from index.generations import Manifest
 from index.lexical import Lexical
 from index.places import Place, Where, place_of
 from index.recent import FILE as RECENT
 from index.recent import Recent
 from index.reprints import Signatures
+from index.room import check_writable
 from index.store import Entry, Store, StoredArticle, passage_id
 from index.stories import Stories
 from index.versions import Versions
@@ -66,7 +68,10 @@ Tell = Callable[[str], None]
 
 
 def verify(index: Where, tell: Tell | None = None) -> Report:
-    """Look whether an index is whole; `tell` is told what is looked at. Raises: IndexMissing, ServerFailed."""
+    """Look whether an index is whole; `tell` is told what is looked at.
+
+    Raises: IndexMissing, Hindered, ServerFailed.
+    """
     with closing(place_of(index)) as place:
         pointer: tuple[Damage, ...] = ()
         try:
@@ -113,22 +118,28 @@ def _apart(index: Where, number: int) -> tuple[Damage, ...]:
     process.start()
     theirs.close()
     try:
-        found: tuple[Damage, ...] = ours.recv()
+        found: tuple[Damage, ...] | DatelineError = ours.recv()
     except EOFError:
         found = (Damage("chroma or lexical", "ends the process that reads it"),)
     process.join()
+    if isinstance(found, DatelineError):
+        raise found
     return found
 
 
 def _send(index: Where, number: int, to: Connection) -> None:
-    with closing(place_of(index)) as place:
-        to.send(tuple(_content(place, number)))
+    try:
+        with closing(place_of(index)) as place:
+            to.send(tuple(_content(place, number)))
+    except DatelineError as error:
+        to.send(error)
 
 
 def _content(place: Place, number: int) -> Iterator[Damage]:
     """Yield what is wrong within the files of a generation."""
     manifest, path = place.manifest(number), place.path(number)
     spoilt = place.prepare(number, spare=place.derived)
+    check_writable(path)
     entries: list[Entry] = []
     with place.held(number):
         try:
@@ -200,7 +211,8 @@ def _derived(path: Path, entries: list[Entry]) -> Iterator[Damage]:
     looks: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("lexical", lambda: Lexical.open(path / "lexical").ids() == ids),
         ("reprints", lambda: _reprints(path / "reprints", articles)),
-        ("articles.json", lambda: _catalogue(path, entries)),
+        # the earliest indexes have no list: the articles themselves are listed then
+        (LIST, lambda: not (path / LIST).exists() or _catalogue(path, entries)),
         (RECENT, lambda: not (path / RECENT).exists() or {key for key, _ in Recent.open(path).rows} <= articles),
         ("versions.sqlite", lambda: _versions(path)),
     )

@@ -200,7 +200,8 @@ def test_health_tells_that_the_index_answers_and_that_it_does_not(watched: Watch
         assert sick.status_code == 503
         assert sick.json() == {
             "status": "unavailable",
-            "detail": "There is no index, or it holds no article yet: build one.",
+            # without its pointer an index with generations is damaged, not empty
+            "detail": "The index cannot be opened: the log of Dateline says why.",
         }
         assert watched.get("/health/live").status_code == 200
         assert watched.metrics()["dateline_index_up"] == 0

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -152,10 +152,16 @@ def test_the_index_and_the_report_are_those_of_a_build_by_itself_though_a_worker
     killed: list[str] = []
 
     def kill() -> None:
-        until(lambda: len(done(server)) > 50)
-        busy = next(one for one in workers() if one.name().startswith("ray::Map"))
-        killed.append(busy.name())
-        busy.kill()
+        until(lambda: len(done(server)) > 20)
+        until(lambda: any(map(killed_at_work, workers())))  # between two tasks a worker is called otherwise
+
+    def killed_at_work(worker: psutil.Process) -> bool:
+        with suppress(psutil.NoSuchProcess):
+            if (name := worker.name()).startswith("ray::Map"):
+                worker.kill()
+                killed.append(name)
+                return True
+        return False
 
     def same() -> BuildReport:
         by_ray = build(sources, server, report="ray.jsonl", ray="local")

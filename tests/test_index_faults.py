@@ -18,7 +18,7 @@ from benchmarks.faulting import Tried
 from benchmarks.faults_files import Case, cases, prepared, tried
 from index.__main__ import main
 from index.building import build
-from index.errors import Hindered, IndexDamaged, IndexMissing
+from index.errors import DatelineError, Hindered, IndexDamaged, IndexMissing
 from index.files import listed
 from index.generations import Generations
 from index.live import NewsIndex
@@ -183,6 +183,7 @@ def test_an_index_of_an_earlier_version_is_judged_by_its_content(tmp_path: Path)
     for path in index.glob("generations/*/manifest.json"):
         fields = json.loads(path.read_text())
         path.write_text(json.dumps({key: fields[key] for key in fields if key not in ("files", "sum")}, indent=1))
+    (index / "generations" / "0001" / "articles.json").unlink()  # the earliest indexes have none
     assert [(one.listed, one.damage) for one in verify(index).generations] == [(False, ()), (False, ())]
     with NewsIndex.open(index, HashEmbedder()) as news:
         assert len(news.articles()) == 2
@@ -243,5 +244,35 @@ def test_an_index_that_may_not_be_written_to_is_told_so(tmp_path: Path, monkeypa
     index = put(tmp_path, 1)
     # as it is for another user than its owner, or on a disk mounted to be read; who runs the tests may be root
     monkeypatch.setattr("os.access", lambda path, mode: not (mode == os.W_OK and index in Path(path).parents))
-    with pytest.raises(Hindered, match="cannot be written to, which the index's engines need even to read it"):
-        NewsIndex.open(index, HashEmbedder())
+    for ask in (lambda: NewsIndex.open(index, HashEmbedder()), lambda: verify(index)):
+        with pytest.raises(Hindered, match="cannot be written to, which the index's engines need even to read it"):
+            ask()
+
+
+def with_few_files(index: Path, files: int, to: Path) -> None:
+    """Ask, verify and build in a process that may open few files."""
+    told = []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    for do in (
+        lambda: NewsIndex.open(index, HashEmbedder()),
+        lambda: verify(index),
+        lambda: build([index.parent / "new.jsonl"], index, embedder=HashEmbedder()),
+    ):
+        try:
+            do()
+        except DatelineError as error:
+            told.append((type(error).__name__, str(error)))
+    to.write_text(json.dumps(told))
+
+
+@pytest.mark.parametrize("files", [16, 24, 32])
+def test_too_few_open_files_are_told_with_their_number(tmp_path: Path, files: int) -> None:
+    index = put(tmp_path, 1)
+    process = processes().Process(target=with_few_files, args=(index, files, tmp_path / "told.json"))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    told = json.loads((tmp_path / "told.json").read_text())
+    assert [kind for kind, _ in told] == ["Hindered"] * 3
+    assert all(f"may open {files}," in what and "ulimit -n" in what for _, what in told)
+    assert damage(index) == []
