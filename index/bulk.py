@@ -26,7 +26,7 @@ from index.ready import Ready
 from index.served import Served
 from index.servers import Server
 from index.shared import Collections, SharedStore
-from index.store import Entry, Store, StoredArticle, metadata_of
+from index.store import Entry, Store, StoredArticle, metadata_of, parcels
 from index.sweeping import intents
 from index.web import is_address
 from index.web.visiting import Visit
@@ -97,12 +97,12 @@ class Bulk(Served):
         making, lease, cluster = self._made(), self._lease, self._cluster
         assert lease is not None and cluster is not None  # a build holds both
         job = Job(self.server, making.base, making.stamp, lease.owner, *self._model)
-        for parcels in _grouped(_parcels(articles), max(_FEWEST_PARCELS, _PARCELS_A_CPU * cluster.cpus)):
-            self._intend([f"{making.stamp}.{stored.entry.source.id}" for parcel in parcels for stored in parcel])
-            for number in cluster.write(job, parcels):
-                ids = [stored.entry.source.id for stored in parcels[number]]
+        for group in _grouped(parcels(articles, _PARCEL), max(_FEWEST_PARCELS, _PARCELS_A_CPU * cluster.cpus)):
+            self._intend([f"{making.stamp}.{stored.entry.source.id}" for parcel in group for stored in parcel])
+            for number in cluster.write(job, group):
+                ids = [stored.entry.source.id for stored in group[number]]
                 self._list_done({f"{making.stamp}.{article}": said[article] for article in ids})
-                self.written(sum(len(stored.entry.spans) for stored in parcels[number]))
+                self.written(sum(len(stored.entry.spans) for stored in group[number]))
 
     def said(self, entry: Entry) -> str:
         """Return what is the same only where all that is written of an article is."""
@@ -221,22 +221,9 @@ def _file(path: Path, format: str | None, root: Path | None) -> File:
     return File(path, format, root, size_of(path), Path.cwd())
 
 
-def _parcels(articles: Iterable[StoredArticle]) -> Iterator[list[StoredArticle]]:
-    parcel: list[StoredArticle] = []
-    passages = 0
-    for stored in articles:
-        parcel.append(stored)
-        passages += len(stored.entry.spans)
-        if passages >= _PARCEL:
-            yield parcel
-            parcel, passages = [], 0
-    if parcel:
-        yield parcel
-
-
-def _grouped(parcels: Iterator[list[StoredArticle]], many: int) -> Iterator[list[list[StoredArticle]]]:
+def _grouped(each: Iterator[list[StoredArticle]], many: int) -> Iterator[list[list[StoredArticle]]]:
     group: list[list[StoredArticle]] = []
-    for parcel in parcels:
+    for parcel in each:
         group.append(parcel)
         if len(group) == many:
             yield group

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from index.errors import BadRequest, IndexDamaged, IndexMissing
 from index.generations import Manifest
 from index.places import Place, Where, place_of
 from index.servers import Server
-from index.store import Store, StoredArticle, passage_id
+from index.store import Store, StoredArticle, parcels, passage_id
 from index.versions import Versions
 
 Progress = Callable[[int, int], None]  # articles copied so far, of how many
@@ -82,7 +82,7 @@ def _copy(a: Place, b: Place, manifest: Manifest, new: int, progress: Progress |
     """Copy a generation's store and what is derived from it; return how many earlier versions that brought."""
     articles = passages = 0
     with closing(a.open(manifest.generation)) as old, closing(b.create(new)) as made:
-        for batch in _batches(old):
+        for batch in parcels(old.stored(), BATCH_PASSAGES):
             made.add(batch, _vectors(old, batch))
             articles += len(batch)
             passages += sum(len(stored.entry.spans) for stored in batch)
@@ -101,19 +101,6 @@ def _copy(a: Place, b: Place, manifest: Manifest, new: int, progress: Progress |
             shutil.copyfile(one, b.path(new) / name)
     with closing(Versions.open(b.path(new))) as versions:
         return len(versions.keys())
-
-
-def _batches(store: Store) -> Iterator[list[StoredArticle]]:
-    batch: list[StoredArticle] = []
-    passages = 0
-    for stored in store.stored():
-        batch.append(stored)
-        passages += len(stored.entry.spans)
-        if passages >= BATCH_PASSAGES:
-            yield batch
-            batch, passages = [], 0
-    if batch:
-        yield batch
 
 
 def _vectors(store: Store, batch: list[StoredArticle]) -> Vectors:

@@ -207,7 +207,7 @@ class Generations:
         path = self.path(manifest.generation)
         if (path / "chroma").is_dir():
             steady(path / "chroma")
-        write(path / "manifest.json", _seal(manifest, listed(path)))
+        write(path / "manifest.json", seal(manifest, listed(path)))
         self._point_to(manifest.generation)
         # it is live: what cannot be tidied up now, the next build does
         with suppress(OSError):
@@ -382,7 +382,7 @@ def of_fields(fields: dict[str, Any]) -> Manifest:
     return Manifest(**{**fields, **days, "built_at": datetime.fromisoformat(fields["built_at"])})
 
 
-def _seal(manifest: Manifest, files: Files) -> str:
+def seal(manifest: Manifest, files: Files) -> str:
     """Return what manifest.json holds: the manifest, the files beside it, and at its end its own checksum."""
     text = json.dumps({**asdict(manifest), "files": files, "sum": "00000000"}, default=str, indent=1)
     return text.removesuffix(_UNSUMMED) + _UNSUMMED.replace("00000000", checksum(text.encode()))

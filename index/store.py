@@ -305,3 +305,17 @@ def entry_of(key: str, metadata: Mapping[str, str]) -> Entry:
     """Return the entry of an article from its metadata as `metadata_of` gives it."""
     spans = tuple((int(start), int(end)) for start, end in (span.split("-") for span in metadata["spans"].split(",")))
     return Entry(source_of(key, metadata), metadata["content"], metadata["version"], spans, metadata.get("origin"))
+
+
+def parcels(articles: Iterable[StoredArticle], passages: int) -> Iterator[list[StoredArticle]]:
+    """Yield articles in lists that have that many passages or just above; the last has what is left."""
+    parcel: list[StoredArticle] = []
+    held = 0
+    for stored in articles:
+        parcel.append(stored)
+        held += len(stored.entry.spans)
+        if held >= passages:
+            yield parcel
+            parcel, held = [], 0
+    if parcel:
+        yield parcel

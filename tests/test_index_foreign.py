@@ -9,7 +9,7 @@ from pathlib import Path
 from index import NewsIndex, build
 from index.errors import DatelineError
 from index.files import listed
-from index.generations import Generations, _seal
+from index.generations import Generations, seal
 from index.generations import write as written
 from tests.fakes import Trap
 from tests.newsroom import story, write
@@ -38,7 +38,7 @@ def test_no_file_of_an_index_is_run(tmp_path: Path) -> None:
         manifest = live.manifest(live.current())
         (damaged / place).write_bytes(trap)
         if place.name != "manifest.json":  # who means harm makes the checksums fit
-            written(live.path(1) / "manifest.json", _seal(manifest, listed(live.path(1))))
+            written(live.path(1) / "manifest.json", seal(manifest, listed(live.path(1))))
         try:
             with NewsIndex.open(damaged) as index:
                 index.search(QUESTION)

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpcore
 
-from index.timed import Clock, Timed
+from index.timed import Clock, TimedBackend
 from index.web.addresses import Unfetched, public
 
 Resolver = Callable[[str, int], Sequence[str]]  # host, port → numeric addresses; raises OSError or UnicodeError
@@ -27,8 +27,8 @@ class Guard(httpcore.NetworkBackend):
     def __init__(self, *, allow_private: bool = False, resolve: Resolver | None = None) -> None:
         self._allow_private = allow_private
         self._resolve = resolve or look_up
-        self._sockets = httpcore.SyncBackend()
         self._clock = Clock()
+        self._connections = TimedBackend(self._clock)
 
     def begin(self, seconds: float) -> None:
         """Start the clock for one exchange."""
@@ -46,9 +46,7 @@ class Guard(httpcore.NetworkBackend):
         failure: Exception | None = None
         for address in self._allowed(host, port, self._clock.left(timeout))[:_MOST_ADDRESSES]:
             try:
-                left = self._clock.left(timeout)
-                stream = self._sockets.connect_tcp(address, port, left, local_address, socket_options)
-                return Timed(stream, self._clock)
+                return self._connections.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         assert failure is not None  # there was an address
