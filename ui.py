@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from assistant import Assistant
     from assistant.door.serving import Place
-    from index.generations import Manifest
+    from index.manifest import Manifest
 
 log = logging.getLogger("dateline")
 # Numbers of the talk's pictures. They go up while a server runs, whatever its clock does, and from one to the next.

@@ -27,9 +27,9 @@ from index.arguments import DEFAULT_INDEX
 from index.errors import BadRequest, DatelineError
 from index.finding import LONGEST_QUESTION
 from index.live import NewsIndex
-from index.places import settled
 from index.seeing import span
 from index.servers import Server, server_of
+from index.where import settled
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,11 +40,12 @@ if TYPE_CHECKING:
     from index.articles import Article, Source
     from index.catalogue import Shelf
     from index.finding import Finding
-    from index.generations import Manifest
-    from index.places import Place, Tell, Where
+    from index.manifest import Manifest
+    from index.places import Place, Tell
     from index.recent import Added
     from index.search import Snapshot
     from index.versions import Version
+    from index.where import Where
 
 PASSAGES_FOUND = 10
 

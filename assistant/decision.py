@@ -25,7 +25,7 @@ from index.search import RECENT
 
 if TYPE_CHECKING:
     from index.finding import Finding, Hit
-    from index.generations import Manifest
+    from index.manifest import Manifest
     from index.scope import Scope
 
 LEARNED = Path(__file__).parent / "learned" / "decision.json"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant.types import Answer, Check, Usage
-    from index.generations import Manifest
+    from index.manifest import Manifest
 
 
 def held_in_words(info: Manifest) -> str:

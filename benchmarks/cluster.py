@@ -27,7 +27,7 @@ import psutil
 from building import write
 from measure import machine, records
 
-from index.places import place_of
+from index.where import place_of
 from tests.chroma import chroma
 
 ROOT = Path(__file__).parent.parent

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from index.articles import Source
     from index.building import Sofar
     from index.finding import Hit
-    from index.places import Where
     from index.reporting import BuildReport
+    from index.where import Where
 
 _SECONDS_A_LINE = 5.0
 _REPRINTS_SHOWN = 10
@@ -252,7 +252,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _rollback(arguments: argparse.Namespace) -> int:
     from contextlib import closing
 
-    from index.places import place_of
+    from index.where import place_of
 
     with closing(place_of(arguments.index)) as place:
         generation = place.rollback()

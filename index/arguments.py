@@ -15,8 +15,8 @@ from index.errors import BadRequest, DatelineError
 from index.logs import say
 
 if TYPE_CHECKING:
-    from index.places import Where
     from index.scope import Scope
+    from index.where import Where
 
 DEFAULT_INDEX = "news-index"
 _MANY = 1_000  # articles

@@ -24,7 +24,7 @@ from index.embedding import Embedder, Vectors
 from index.encoding import Encoder, Later
 from index.errors import BadRequest
 from index.lexical import passage_texts
-from index.places import Place, Tell, Where, place_of, settled
+from index.places import Place, Tell
 from index.readers import Amount, Known, Record, Unreadable, read
 from index.ready import Ready
 from index.reporting import BuildReport, Duplicate, Failure, Kind, Ledger, Outcome, Reprint
@@ -33,6 +33,7 @@ from index.servers import Server
 from index.store import Entry, StoredArticle
 from index.stories import by_origin
 from index.web import Manners, is_address
+from index.where import Where, place_of, settled
 
 if TYPE_CHECKING:
     from index.bulk import Bulk

@@ -13,9 +13,10 @@ from index.articles import Source, article_id
 from index.catalogue import Catalogue
 from index.embedding import Embedder, Vectors, load_embedder
 from index.errors import ArticleMissing, IndexDamaged, IndexMissing
-from index.generations import DERIVED, Manifest
+from index.generations import DERIVED
 from index.lexical import Lexical, fold
 from index.live import check_model
+from index.manifest import Manifest
 from index.places import Place, Tell
 from index.recent import FILE as RECENT
 from index.recent import Recent

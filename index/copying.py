@@ -17,11 +17,12 @@ import numpy as np
 from index.building import BATCH_PASSAGES
 from index.embedding import Vectors
 from index.errors import BadRequest, IndexDamaged, IndexMissing
-from index.generations import Manifest
-from index.places import Place, Where, place_of
+from index.manifest import Manifest
+from index.places import Place
 from index.servers import Server
 from index.store import Store, StoredArticle, parcels, passage_id
 from index.versions import Versions
+from index.where import Where, place_of
 
 Progress = Callable[[int, int], None]  # articles copied so far, of how many
 

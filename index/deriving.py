@@ -16,8 +16,9 @@ from filelock import FileLock
 
 from index.catalogue import Catalogue
 from index.errors import IndexDamaged
-from index.generations import Generations, Manifest, write
+from index.generations import Generations, write
 from index.lexical import Lexical
+from index.manifest import Manifest
 from index.places import Tell
 from index.recent import Recent
 from index.reprints import Signatures

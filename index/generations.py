@@ -11,16 +11,13 @@ open until it lets go.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -31,37 +28,17 @@ except ImportError:  # Windows, which deletes no open file
 
 from index.chroma import steady
 from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
-from index.files import Files, checksum, damaged, listed
+from index.files import Files, damaged, listed
+from index.manifest import FORMAT, Manifest, of_fields, seal, unsealed
 from index.room import written
 from index.store import Store
 
 if TYPE_CHECKING:
     from index.places import Place, Tell
 
-FORMAT = 2
 _POINTER = re.compile(r"(\d+)(?: \1)?\n")  # once in an index of an earlier version
-_SUM = re.compile(r'"sum": "([0-9a-f]{8})"\n}\Z')
-_UNSUMMED = '"sum": "00000000"\n}'
 DERIVED = ("lexical/", "reprints/", "articles.json", "recent.json")  # any build makes them again
 _NAMED = 3  # files in one sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """How a generation was made. `parent` is the generation it was copied from, None for a first build."""
-
-    generation: int
-    parent: int | None
-    built_at: datetime
-    embedding: str
-    fingerprint: str
-    dimensions: int
-    articles: int
-    passages: int
-    oldest: date | None
-    newest: date | None
-    outlets: dict[str, int]
-    format: int = FORMAT
 
 
 class Generations:
@@ -122,7 +99,7 @@ class Generations:
         path = self.path(number) / "manifest.json"
         try:
             text = path.read_bytes().decode()
-            fields = _unsealed(text)
+            fields = unsealed(text)
             files, version = fields.pop("files", None), fields["format"]
             if version == FORMAT:
                 return of_fields(fields), files
@@ -364,38 +341,6 @@ def write(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-
-
-def to_text(manifest: Manifest) -> str:
-    """Return a manifest as JSON."""
-    return json.dumps(asdict(manifest), default=str, indent=1)
-
-
-def of_text(text: str) -> Manifest:
-    """Return the manifest that a text holds. Raises: ValueError, TypeError, KeyError."""
-    return of_fields(json.loads(text))
-
-
-def of_fields(fields: dict[str, Any]) -> Manifest:
-    """Return the manifest of these fields. Raises: ValueError, TypeError, KeyError."""
-    days = {key: date.fromisoformat(fields[key]) if fields[key] else None for key in ("oldest", "newest")}
-    return Manifest(**{**fields, **days, "built_at": datetime.fromisoformat(fields["built_at"])})
-
-
-def seal(manifest: Manifest, files: Files) -> str:
-    """Return what manifest.json holds: the manifest, the files beside it, and at its end its own checksum."""
-    text = json.dumps({**asdict(manifest), "files": files, "sum": "00000000"}, default=str, indent=1)
-    return text.removesuffix(_UNSUMMED) + _UNSUMMED.replace("00000000", checksum(text.encode()))
-
-
-def _unsealed(text: str) -> dict[str, Any]:
-    """Return the fields that a manifest.json holds, without its checksum. Raises: ValueError where that is another."""
-    if found := _SUM.search(text):
-        if checksum((text[: found.start()] + _UNSUMMED).encode()) != found[1]:
-            raise ValueError("another checksum")
-        text = text[: found.start()].rstrip().removesuffix(",") + "}"
-    fields: dict[str, Any] = json.loads(text)
-    return fields
 
 
 def changed(now: int, live: int) -> BadRequest:

@@ -18,9 +18,9 @@ from index.catalogue import Catalogue, Shelf
 from index.embedding import Embedder, load_embedder
 from index.errors import DatelineError, IndexDamaged, IndexMismatch, IndexMissing
 from index.finding import Finding, Hit
-from index.generations import Manifest
 from index.lexical import Lexical
-from index.places import Place, Tell, Where, place_of
+from index.manifest import Manifest
+from index.places import Place, Tell
 from index.ranking import WEIGHTS, Weights
 from index.recent import FILE as RECENT
 from index.recent import Added, Recent
@@ -29,6 +29,7 @@ from index.room import check_writable
 from index.search import Snapshot
 from index.stories import Stories
 from index.versions import Version, Versions
+from index.where import Where, place_of
 
 # made from the store where damaged; not known where damaged; for builds alone
 NOT_READ = (CATALOGUE, RECENT, f"reprints/{SIGNATURES}")

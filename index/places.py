@@ -6,19 +6,14 @@ derived from it: lexical/, reprints/, versions.sqlite, articles.json, recent.jso
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from index.generations import Generations, Manifest
-from index.room import check_files
-from index.servers import Server
+from index.manifest import Manifest
 from index.store import Store
 
-Where = str | os.PathLike[str] | Server
 Tell = Callable[[int, int], None]  # articles taken in, of how many
 
 
@@ -123,21 +118,3 @@ class Place(Protocol):
 
     def close(self) -> None:
         """Let go of connections; the place may be used again."""
-
-
-def settled(index: Where) -> Path | Server:
-    """Return the server that an index is on, or its folder, wherever one stands. Raises: BadRequest."""
-    if isinstance(index, Server):
-        return index
-    return Server(index) if isinstance(index, str) and re.match(r"https?://", index) else Path(index).resolve()
-
-
-def place_of(index: Where) -> Place:
-    """Return the place of an index: a folder, a server, or the address of one. Raises: BadRequest, Hindered."""
-    if isinstance(server := settled(index), Server):
-        from index.served import Served
-
-        return Served(server)
-    assert not isinstance(index, Server)  # that one was settled
-    check_files(str(index))
-    return Generations(index)

@@ -19,8 +19,8 @@ from index.collapsing import Collapse
 from index.embedding import Embedder
 from index.errors import ArticleMissing, BadRequest
 from index.finding import Finding, Hit, scope_of
-from index.generations import Manifest
 from index.lexical import Filters, Lexical, content_terms, topic_terms
+from index.manifest import Manifest
 from index.ranking import WEIGHTS, Candidate, Weights, rank
 from index.recent import Added, Recent
 from index.scope import Scope

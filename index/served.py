@@ -23,9 +23,10 @@ from typing import Any
 from index.chroma import Database
 from index.deriving import Listed, Replica
 from index.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, ServerFailed
-from index.generations import FORMAT, Manifest, changed, missing, of_text, to_text
+from index.generations import changed, missing
 from index.lease import SECONDS, Lease
 from index.lists import Lists, keys_of
+from index.manifest import FORMAT, Manifest, of_text, to_text
 from index.places import Tell
 from index.pointer import Move, last_move, move_to, new_stamp, number_of
 from index.recent import Recent

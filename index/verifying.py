@@ -18,9 +18,9 @@ from pathlib import Path
 from index.catalogue import FILE as LIST
 from index.catalogue import Catalogue
 from index.errors import DatelineError, IndexDamaged, IndexMismatch
-from index.generations import Manifest
 from index.lexical import Lexical
-from index.places import Place, Where, place_of
+from index.manifest import Manifest
+from index.places import Place
 from index.recent import FILE as RECENT
 from index.recent import Recent
 from index.reprints import Signatures
@@ -28,6 +28,7 @@ from index.room import check_writable
 from index.store import Entry, Store, StoredArticle, passage_id
 from index.stories import Stories
 from index.versions import Versions
+from index.where import Where, place_of
 
 _BATCH = 2_000  # passages whose vectors are read at once
 _SHOWN = 5  # articles named of those that share a fault

@@ -19,11 +19,12 @@ from pathlib import Path
 from index.building import build
 from index.embedding import Embedder
 from index.errors import BadRequest, DatelineError
-from index.places import Place, Tell, Where, place_of
+from index.places import Place, Tell
 from index.readers import STANDARD_INPUT, Unreadable
 from index.readers.files import files
 from index.reporting import BuildReport
 from index.web import Manners, is_address
+from index.where import Where, place_of
 
 _TICK_SECONDS = 2.0  # the coarsest clock of a file system
 _JITTER = 0.1

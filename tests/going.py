@@ -21,9 +21,9 @@ from index.building import build
 from index.errors import DatelineError
 from index.lease import SECONDS
 from index.live import NewsIndex
-from index.places import Where
 from index.served import Served
 from index.servers import Server
+from index.where import Where
 from tests.chroma import Door, Running, own_database
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, word

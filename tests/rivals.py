@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from index.places import Where
+from index.where import Where
 from tests import killing
 from tests.killing import Ended
 from tests.newsroom import story, write

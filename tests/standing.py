@@ -13,10 +13,10 @@ from index.lease import NAME
 from index.lists import keys_of
 from index.live import NewsIndex
 from index.passages import Passage
-from index.places import Where
 from index.pointer import last_move, number_of
 from index.served import Served
 from index.servers import Server
+from index.where import Where
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, story, word
 

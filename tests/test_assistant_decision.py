@@ -15,7 +15,7 @@ from assistant.features import DATED, UNDATED, Features, features, known_day
 from index.articles import Source
 from index.errors import IndexDamaged
 from index.finding import Finding, Hit
-from index.generations import Manifest
+from index.manifest import Manifest
 from index.passages import Passage
 from index.scope import Scope
 from index.understanding import Phrase, Understood

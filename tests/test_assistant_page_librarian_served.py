@@ -15,8 +15,8 @@ from assistant.page import jobs
 from assistant.page.desk import Desk
 from assistant.page.intake import Rules
 from index import build
-from index.places import place_of
 from index.servers import Server
+from index.where import place_of
 from tests.chroma import Door, chroma, own_database
 from tests.newsroom import write
 from tests.stories import STORIES

@@ -23,9 +23,9 @@ from index.cluster import connected
 from index.errors import BadRequest, ClusterFailed, EmbeddingError
 from index.lists import Lists
 from index.live import NewsIndex
-from index.places import place_of
 from index.reporting import BuildReport
 from index.servers import Server
+from index.where import place_of
 from tests.chroma import chroma, own_database
 from tests.newsroom import marker, story, write
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from index import NewsIndex, build
 from index.errors import DatelineError
 from index.files import listed
-from index.generations import Generations, seal
+from index.generations import Generations
 from index.generations import write as written
+from index.manifest import seal
 from tests.fakes import Trap
 from tests.newsroom import story, write
 

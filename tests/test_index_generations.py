@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import BadRequest, DatelineError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
-from index.generations import Generations, Manifest
+from index.generations import Generations
+from index.manifest import Manifest
 
 
 def manifest(number: int, parent: int | None = None) -> Manifest:

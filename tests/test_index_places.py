@@ -18,8 +18,8 @@ from index.building import build, remove
 from index.errors import ArticleMissing, BadRequest, IndexBusy, IndexMissing
 from index.live import NewsIndex
 from index.passages import Passage
-from index.places import Where, place_of
 from index.servers import Server
+from index.where import Where, place_of
 from tests.chroma import chroma, own_database
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, processes, story, word, write

@@ -26,10 +26,10 @@ from index.copying import copy
 from index.errors import BadRequest, DatelineError, IndexBusy, IndexDamaged, ServerFailed
 from index.lease import NAME, Lease
 from index.live import NewsIndex
-from index.places import place_of
 from index.pointer import last_move, move_to, new_stamp
 from index.served import Served
 from index.servers import Server, server_of
+from index.where import place_of
 from tests.chroma import Door, chroma, free_port, own_database
 from tests.fakes import HashEmbedder
 from tests.newsroom import marker, processes, story, word, write

@@ -16,8 +16,8 @@ from unittest import mock
 
 from index.building import build, remove
 from index.copying import copy
-from index.places import Where, place_of
 from index.servers import Server
+from index.where import Where, place_of
 from tests import killing
 from tests.chroma import own_database
 from tests.fakes import HashEmbedder

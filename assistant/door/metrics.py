@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from index.seeing import Span
 
 if TYPE_CHECKING:
-    from index.generations import Manifest
+    from index.manifest import Manifest
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 180.0)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from index.errors import IndexMissing, ServerFailed
 
 if TYPE_CHECKING:
-    from index.generations import Manifest
+    from index.manifest import Manifest
 
 SECONDS = 2.0  # that a look may take, before it counts as none
 FRESH = 1.0  # seconds for which what was seen holds, however many ask

@@ -30,7 +30,7 @@ from index.seeing import watch
 
 if TYPE_CHECKING:
     from assistant.door.door import App, Events, Signatures
-    from index.generations import Manifest
+    from index.manifest import Manifest
 
 GRACE = 3  # seconds that answers being written have when the server is stopped
 _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h

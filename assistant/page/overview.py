@@ -16,7 +16,7 @@ from index.errors import DatelineError
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from index.articles import Source
-    from index.generations import Manifest
+    from index.manifest import Manifest
     from index.recent import Added
 
 NEWEST = 8

@@ -14,7 +14,7 @@ from assistant.page.intake import MEGABYTE, Rules, endings, packed
 if TYPE_CHECKING:
     from index.articles import Source
     from index.catalogue import Shelf
-    from index.generations import Manifest
+    from index.manifest import Manifest
 
 PAGE = 50  # articles that are shown more at a time
 READ_ONLY = "Nothing can be added, removed or rolled back here: the page was started with --read-only."

@@ -16,7 +16,7 @@ from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
-    from index.generations import Manifest
+    from index.manifest import Manifest
 
 WANTED = '<section data-wanted="examples"><p class="aside">Looking for questions to begin with…</p></section>'
 
