@@ -65,25 +65,15 @@ class Report:
         return self.advice is None
 
 
-Tell = Callable[[str], None]
-
-
-def verify(index: Where, tell: Tell | None = None) -> Report:
-    """Look whether an index is whole; `tell` is told what is looked at.
-
-    Raises: IndexMissing, Hindered, ServerFailed.
-    """
+def verify(index: Where) -> Report:
+    """Look whether an index is whole. Raises: IndexMissing, Hindered, ServerFailed."""
     with closing(place_of(index)) as place:
         pointer: tuple[Damage, ...] = ()
         try:
             live: int | None = place.current()
         except IndexDamaged as error:
             live, pointer = None, (Damage("CURRENT", _reason(error)),)
-        found = []
-        for number in place.kept():
-            if tell:
-                tell(f"generation {number}")
-            found.append(_generation(place, index, number, number == live))
+        found = [_generation(place, index, number, number == live) for number in place.kept()]
         found.sort(key=lambda one: (not one.live, -one.generation))
         if pointer:
             found.insert(0, Verified(0, True, True, pointer))
