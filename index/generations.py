@@ -59,8 +59,12 @@ class Generations:
         try:
             found = _POINTER.fullmatch((self.folder / "CURRENT").read_text("ascii"))
         except (FileNotFoundError, NotADirectoryError) as error:
-            if not self.kept():
+            whole = self.kept()
+            if not whole:
                 raise missing(self) from error
+            if len(whole) == 1:
+                # a first build was killed at its end, or the pointer lost: it could only have named this one
+                return whole[0]
             found = None
         except ValueError:
             found = None
@@ -221,11 +225,10 @@ class Generations:
     def before(self) -> int | None:
         """Return the generation that the live one was made from, else the one before it; None where neither is."""
         whole = self.kept()
-        try:
-            current = self.current()
-        except (IndexMissing, IndexDamaged):
-            return max(whole, default=None)
-        return self._earlier(current, whole)
+        with suppress(IndexMissing, IndexDamaged):
+            if (self.folder / "CURRENT").exists():
+                return self._earlier(self.current(), whole)
+        return max(whole, default=None)
 
     def after(self) -> int | None:
         """Return the newest generation that was made from the live one and left by a rollback."""
@@ -282,17 +285,11 @@ class Generations:
             current = 0
         except IndexDamaged:
             # which one was live is not known: all may be needed
-            self._adopt()
             return
         keep = {current, self._earlier(current, self.kept())}
         for number in self._numbers():
             if number not in keep and not self._in_use(number):
                 self.drop(number)
-
-    def _adopt(self) -> None:
-        """Make the only whole generation live where nothing is: that of a first build that was killed at its end."""
-        if not (self.folder / "CURRENT").exists() and len(whole := self.kept()) == 1:
-            self._point_to(whole[0])
 
     def discard(self, number: int) -> None:
         """Give up a generation that was begun; one that is live by now stays: a build may be stopped just after."""

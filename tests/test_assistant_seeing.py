@@ -192,7 +192,7 @@ def test_metrics_are_for_those_with_the_token(watched: Watched) -> None:
 def test_health_tells_that_the_index_answers_and_that_it_does_not(watched: Watched) -> None:
     assert watched.get("/health").json() == {"status": "ok"}
     assert watched.get("/health/live").json() == {"status": "ok"}
-    live, away = watched.index / "CURRENT", watched.index / "away"
+    live, away = watched.index / "generations", watched.index / "away"
     live.rename(away)
     try:
         time.sleep(1.1)  # what was seen holds for a second
@@ -200,7 +200,6 @@ def test_health_tells_that_the_index_answers_and_that_it_does_not(watched: Watch
         assert sick.status_code == 503
         assert sick.json() == {
             "status": "unavailable",
-            # without its pointer an index with generations is damaged, not empty
             "detail": "The index cannot be opened: the log of Dateline says why.",
         }
         assert watched.get("/health/live").status_code == 200

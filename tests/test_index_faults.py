@@ -205,7 +205,10 @@ def test_a_lost_pointer_loses_no_article(tmp_path: Path) -> None:
 def test_a_first_build_that_died_before_its_pointer_goes_on(tmp_path: Path) -> None:
     index = put(tmp_path, 1)
     (index / "CURRENT").unlink()
+    with NewsIndex.open(index, HashEmbedder()) as news:
+        assert [source.title for source in news.articles()] == ["Report 1"]
     put(tmp_path, 2)
+    assert (index / "CURRENT").exists()
     with NewsIndex.open(index, HashEmbedder()) as news:
         assert len(news.articles()) == 2
     with pytest.raises(IndexMissing):
