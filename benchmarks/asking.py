@@ -66,6 +66,19 @@ class Person:
         (await self.client.get("/")).raise_for_status()
         sent = self._sent(self.greet_id, None, 0)
         (await self.client.post("/gradio_api/run/predict", json=sent)).raise_for_status()
+        self._beating = asyncio.create_task(self._beat())
+
+    async def close(self) -> None:
+        self._beating.cancel()
+        with suppress(asyncio.CancelledError, httpx.HTTPError):
+            await self._beating
+
+    async def _beat(self) -> None:
+        """Hold the stream from which the server knows that the page is open: it forgets one that is closed."""
+        async with self.client.stream("GET", f"/gradio_api/heartbeat/{self.session}", timeout=None) as stream:
+            stream.raise_for_status()
+            async for _ in stream.aiter_bytes():
+                pass
 
     async def ask(self, question: str) -> Heard:
         began, first, whole, data = time.perf_counter(), 0.0, 0.0, None
@@ -137,6 +150,7 @@ async def _one(person: Person, questions: Sequence[str]) -> list[Heard | None]:
             heard.append(await asyncio.wait_for(person.ask(question), LONGEST))
         except (httpx.HTTPError, TimeoutError):
             heard.append(None)
+    await person.close()
     return heard
 
 

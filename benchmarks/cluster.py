@@ -28,9 +28,9 @@ from building import write
 from measure import machine, records
 
 from index.where import place_of
-from tests.chroma import chroma
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))  # the server is the tests' too
 KEYS = ("seconds", "passages_a_second", "processor_s", "peak_mb", "server_processor_s", "server_peak_mb")
 
 
@@ -57,6 +57,8 @@ class Watched:
 
 def build(source: str, ray: bool, folder: Path) -> tuple[dict[str, Any], str]:
     """Build into a new server; return the figures, and a hash of all that the index holds."""
+    from tests.chroma import chroma
+
     folder.mkdir()
     with chroma(folder / "data") as server:
         (of_server,) = (one for one in psutil.Process().children() if str(folder / "data") in one.cmdline())

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.faulting import FAULTS, Fault, Tried  # noqa: E402 - found by the line above
 from benchmarks.measure import machine  # noqa: E402
 
-MODULES = ("benchmarks.faults_files", "benchmarks.faults_processes", "benchmarks.faults_server")
+MODULES = tuple(f"benchmarks.faults_{name}" for name in ("files", "machine", "processes", "server"))
 
 
 def main() -> int:

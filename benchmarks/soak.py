@@ -184,6 +184,7 @@ async def person(address: str, questions: Sequence[str], pause: float, until: fl
                 except (httpx.HTTPError, TimeoutError, AssertionError) as error:
                     why = repr(error)
                 told.append(Told(heard, asked, time.monotonic(), why))
+            await one.close()
     return told
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from index.addresses import is_plain
 from index.articles import Source
 from index.changing import Batch, Change
+from index.clock import check_clock
 from index.embedding import Embedder, Vectors
 from index.encoding import Encoder, Later
 from index.errors import BadRequest
@@ -101,7 +102,7 @@ def build(
     `ray` is the address of a Ray cluster, "auto", or "local" for one of this machine, that reads, cuts, embeds and
     writes, to a server only; it goes on where such a build was broken off.
     Raises: BadRequest where no source holds an article, IndexBusy, IndexMismatch, EmbeddingError, ServerFailed,
-    ClusterFailed.
+    ClusterFailed, Hindered.
     """
     started = time.monotonic()
     places = [os.fspath(source) for source in ([sources] if isinstance(sources, (str, os.PathLike)) else sources)]
@@ -122,6 +123,7 @@ def build(
             amount.count(places)
             progress(Sofar("copying", of_files=amount.of_files, of_bytes=amount.of_bytes))
         change = held.enter_context(Change(place, embedding, embedder, fresh, tell))
+        began = check_clock(change.live_since)
         visit = held.enter_context(_visit(change, manners, wait)) if any(map(is_address, places)) else None
         encoder: Encoder | Later = Later() if bulk else Encoder(change.embedder, processes)
         reader = held.enter_context(bulk.working(change.embedder)) if bulk else read
@@ -135,6 +137,7 @@ def build(
             if visit and change.live:
                 visit.keep(change.live)
             raise BadRequest(_nothing(reading.failed))
+        check_clock(began)
         with span("build.publish"):
             generation = change.publish()
         if visit:

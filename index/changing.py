@@ -87,6 +87,11 @@ class Change:
         """The folder of the generation that the new one is made from."""
         return self._place.path(self._live.generation) if self._live else None
 
+    @property
+    def live_since(self) -> datetime | None:
+        """When the generation was built that the new one is made from."""
+        return self._live.built_at if self._live else None
+
     def known(self, id_or_url: str) -> Entry:
         """Return the entry of an article. Raises: ArticleMissing."""
         for key in (id_or_url, article_id(id_or_url, "")):

@@ -54,12 +54,22 @@ def last_move(database: Database) -> Move | None:
 
 
 def move_to(database: Database, stamp: str, before: Move | None) -> Move:
-    """Make a generation live after the move `before`. Raises: IndexBusy where another came between."""
+    """Make a generation live after the move `before`.
+
+    Raises: IndexBusy where another came between; ServerFailed where the server went, perhaps after it made the move.
+    """
     sequence = before.sequence + 1 if before else 1
     highest = max(before.highest if before else 0, number_of(stamp))
     made = Move(sequence, stamp, highest, round(database.now(), 3))
     fields = {"stamp": stamp, "highest": highest, "at": made.at, "owner": secrets.token_hex(8)}
-    if database.create(f"{_NAME}{sequence:08d}", fields) is None or last_move(database) != made:
+    try:
+        ours = database.create(f"{_NAME}{sequence:08d}", fields) is not None and last_move(database) == made
+    except ServerFailed as error:
+        raise ServerFailed(
+            f"{str(error).rstrip('.')}; whether the new generation is live is not known: `python -m index info` tells.",
+            error.status,
+        ) from error
+    if not ours:
         raise IndexBusy(
             f"Another build made its generation live on {database.server} meanwhile: nothing of this one is; "
             "start it again."

@@ -57,6 +57,7 @@ _PHASES = {
     ("index.lease", "release"): "unlocking",
 }
 LATE = ("publishing", "pointing", "tidying")
+Act = Callable[[], None]
 _OF_FILES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.symlink", "sqlite3.connect"}
 
 
@@ -86,12 +87,12 @@ class Moment:
 
 
 class _Steps:
-    """Counts the steps of this process, tells the phase of the last one, and kills this process at one of them."""
+    """Counts the steps of this process, tells the phase of the last one, and acts at one of them."""
 
-    def __init__(self, told: Path, log: Path | None, at: int | None) -> None:
+    def __init__(self, told: Path, log: Path | None, at: int | None, act: Act) -> None:
         with told.open("r+b") as file:
             self._told = mmap.mmap(file.fileno(), _PHASE_BYTES)
-        self._log, self._at, self._count, self._busy = log, at, 0, False
+        self._log, self._at, self._act, self._count, self._busy = log, at, act, 0, False
         self._phases: list[str] = []
 
     def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -106,7 +107,7 @@ class _Steps:
         self._told[:_PHASE_BYTES] = phase.encode().ljust(_PHASE_BYTES)
         self._phases.append(phase)
         if self._count == self._at:
-            os.killpg(0, signal.SIGKILL)
+            self._act()
         self._count += 1
         self._busy = False
 
@@ -131,7 +132,13 @@ def _phase(frame: FrameType | None) -> str:
     return "reading"
 
 
-def _command(argv: list[str], environment: dict[str, str], room: Path, at: int | None, begun: Any) -> None:
+def _die() -> None:
+    os.killpg(0, signal.SIGKILL)
+
+
+def _command(
+    argv: list[str], environment: dict[str, str], room: Path, at: int | None, act: Act, first: Act | None, begun: Any
+) -> None:
     """Run the command line in this process, which is new and the first of its group."""
     os.setsid()
     os.environ.update(environment)
@@ -139,12 +146,14 @@ def _command(argv: list[str], environment: dict[str, str], room: Path, at: int |
     Served.__init__.__defaults__ = (0.0, SECONDS)  # no grace: there is something to sweep away
     index.changing.load_embedder = index.live.load_embedder = lambda name=None: HashEmbedder()
     sys.stdout, sys.stderr = (room / "said").open("w"), (room / "complaint").open("w")
-    steps = _Steps(room / "phase", room / "log", at)
+    steps = _Steps(room / "phase", room / "log", at, act)
     _count_around(Connection, "_ask", steps.step)
     _count_around(Store, "_put", steps.step)
     _count_around(Lexical, "commit", steps.step)
     sys.addaudithook(steps.hook)
     begun.set()
+    if first:
+        first()
     code = main(argv)
     steps.write()
     sys.exit(code)
@@ -170,14 +179,19 @@ def run(
     *,
     after: float | None = None,
     at: int | None = None,
+    act: Act = _die,
+    first: Act | None = None,
 ) -> Ended:
-    """Run a command to its end, or kill its group after so many seconds, or at a step of it."""
+    """Run a command to its end, or kill its group after so many seconds, or at a step of it.
+
+    `act` is done there instead, and `first` before it begins, both in its process.
+    """
     room.mkdir(exist_ok=True)
     for name in ("said", "complaint", "log"):
         (room / name).unlink(missing_ok=True)
     (room / "phase").write_bytes(b"starting".ljust(_PHASE_BYTES))
     begun = processes().Event()
-    process = processes().Process(target=_command, args=(argv, environment or {}, room, at, begun))
+    process = processes().Process(target=_command, args=(argv, environment or {}, room, at, act, first, begun))
     process.start()
     assert begun.wait(_SECONDS)
     started = time.monotonic()

@@ -21,7 +21,7 @@ from assistant.__main__ import main as ask
 from index.__main__ import main
 from index.bounded import Connection
 from index.building import Sofar, build
-from index.chroma import Database
+from index.chroma import Database, Metadata
 from index.copying import copy
 from index.errors import BadRequest, DatelineError, IndexBusy, IndexDamaged, ServerFailed
 from index.lease import NAME, Lease
@@ -138,6 +138,21 @@ def test_readers_of_the_pointer_see_each_move_whole(server: Server, database: Da
     assert len(set(seen)) > 5
 
 
+def test_where_the_answer_to_a_move_is_lost_it_is_told_that_it_may_be_made(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = database.create
+
+    def lost(name: str, fields: Metadata) -> None:
+        create(name, fields)
+        raise ServerFailed("The connection broke off: look after the server, then try again.")
+
+    monkeypatch.setattr(database, "create", lost)
+    with pytest.raises(ServerFailed, match=r"then try again; whether .* is live is not known: `python -m index info`"):
+        move_to(database, new_stamp(1), None)
+    assert last_move(database) is not None
+
+
 def test_a_lease_is_held_by_one_and_runs_out(database: Database) -> None:
     first, second = Lease(database, "here", 0.6), Lease(database, "there", 0.6)
     first.take()
@@ -154,6 +169,18 @@ def test_a_lease_is_held_by_one_and_runs_out(database: Database) -> None:
     second.check()
     second.release()
     assert not [name for name in database.collections() if name.startswith(NAME)]
+
+
+def test_a_lease_given_before_the_servers_clock_was_set_back_is_nobodys(database: Database) -> None:
+    owner = {"owner": "dead", "machine": "gone", "host": "x"}
+    lease = Lease(database, "here")
+    assert database.create(NAME, {**owner, "until": database.now() + 30})
+    with pytest.raises(IndexBusy):
+        lease.take()
+    database.get(NAME).modify(metadata={**owner, "until": database.now() + 86_400})
+    lease.take()
+    lease.check()
+    lease.release()
 
 
 def take(server: Server, ready: Path, machine: str) -> None:

@@ -260,6 +260,11 @@ class TestPace:
         assert web.paths() == ["/a"]
         assert 3500 < away["127.0.0.1"] - time.time() <= 3600
 
+    def test_a_host_is_not_left_alone_for_longer_than_any_is(self, web: FakeWeb, fetcher: Make) -> None:
+        web.pages["/a"] = Answer("A")
+        # the clock has been set back since
+        assert fetcher(away={"127.0.0.1": time.time() + 10**7}).get(web.url("/a")).content == b"A"
+
     def test_what_passes_is_tried_again(self, web: FakeWeb, fetcher: Make) -> None:
         answers = iter([Answer("x", status=503), Answer("Half", length=500), Answer("Whole")])
         web.pages["/a"] = lambda asked: next(answers)

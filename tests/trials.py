@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from index.building import build, remove
@@ -164,7 +165,7 @@ def measured(kind: Kind, scene: Scene, times: int = 2) -> Ended:
     """Run a command to its end; return how it went the last time: the first is slower, with the same steps."""
     for _ in range(times):
         where = scene.place(kind)
-        ended = _run(kind, scene, where)
+        ended = run(kind, scene, where)
         assert ended.code == 0, ended.complaint
         assert _state(kind, held(where, PROBES)) == "new"
     return ended
@@ -175,7 +176,7 @@ def trial(kind: Kind, scene: Scene, moment: Moment, whole: Ended) -> tuple[str, 
     where = scene.place(kind)
     before = held(where, PROBES)
     after = None if moment.share is None else moment.share * whole.seconds
-    ended = _run(kind, scene, where, after=after, at=moment.step)
+    ended = run(kind, scene, where, after=after, at=moment.step)
     assert ended.code in (None, 0), ended.complaint
     state = check(kind, scene, where, before, ended.acknowledged)
     if not isinstance(where, Server):
@@ -206,9 +207,10 @@ def check(kind: Kind, scene: Scene, where: Where, before: Held | None, acknowled
     return state
 
 
-def _run(kind: Kind, scene: Scene, where: Where, after: float | None = None, at: int | None = None) -> Ended:
+def run(kind: Kind, scene: Scene, where: Where, room: Path | None = None, **how: Any) -> Ended:
+    """Run a command as `killing.run` does."""
     told = environment(scene.origin() if kind.name == "copy" and not scene.on_server else where)
-    return killing.run(kind.command(scene, where), scene.room / "run", told, after=after, at=at)
+    return killing.run(kind.command(scene, where), room or scene.room / "run", told, **how)
 
 
 def environment(where: Where) -> dict[str, str]:

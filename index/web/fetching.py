@@ -174,7 +174,8 @@ class Fetcher:
     def _patiently(self, url: str, known: Validators | None, most: int) -> Reply | str:
         """Return what came, or where to go; what may pass is tried again. Raises: Unfetched."""
         host = parsed(url).host
-        if (until := self._away.get(host, 0.0)) > time.time():
+        until = self._away.get(host, 0.0)
+        if 0 < until - time.time() <= _LONGEST_AWAY:  # what is longer is of before the clock was set back
             raise Unfetched(
                 f"its host asked to be left alone until {datetime.fromtimestamp(until, UTC):%d %b %H:%M} UTC"
             )

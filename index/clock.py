@@ -1,0 +1,37 @@
+"""Whether this machine's clock can be right. Knows no index.
+
+A day that has not come is no day of an article, so with a clock that is behind, the youngest articles would be read
+without theirs. How far a clock is ahead cannot be seen here; an index that was built by one is later than a right one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from index.errors import Hindered
+
+_MADE = datetime(2026, 11, 1, tzinfo=UTC)  # nothing runs before it was made; to be raised with each release
+_SLACK = timedelta(days=1)  # no day is lost by less: one that begins somewhere is read
+
+
+def check_clock(changed: datetime | None = None) -> datetime:
+    """Return the time, unless it is before this program was made, or before an index was `changed`. Raises: Hindered.
+
+    Where an index is new there is none; a build compares with the time at which it began, too.
+    """
+    now = datetime.now(UTC)
+    if now < _MADE - _SLACK:
+        raise Hindered(
+            f"This machine's clock says {_day(now)}, but this version of Dateline was made in {_MADE:%B %Y}: "
+            "set the clock, then do it again."
+        )
+    if changed and now < changed - _SLACK:
+        raise Hindered(
+            f"This machine's clock says {_day(now)}, but the index was changed on {_day(changed)}: set the clock, then "
+            "do it again; if it is right now and was wrong then, `python -m index rollback` takes that change back."
+        )
+    return now
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
