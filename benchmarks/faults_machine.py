@@ -14,7 +14,7 @@ from tests.straits import SHARES, barred, bytes_of, clock_jumps, disk, few_files
 from tests.trials import KINDS, Kind, Scene, measured
 
 _YEAR = 365
-_FILES = (8, 160)  # from what is not enough for anything to what is for all
+_FILES = (16, 160)  # from what is enough for the harness alone to what is for all
 
 
 @contextmanager
