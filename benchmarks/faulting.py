@@ -11,6 +11,7 @@ A module of faults registers its own:
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,9 @@ def judged(attempt: Callable[[], str], named: str) -> Tried:
     except Lost as error:
         return Tried("articles are lost", error.count, f"{named}: {error}")
     except (AssertionError, DatelineError) as error:
-        return Tried("the index is not as it should be", wrong=f"{named}: {error or repr(error)}")
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        said = str(error) or f"{where.filename}:{where.lineno}: {where.line}"
+        return Tried("the index is not as it should be", wrong=f"{named}: {said}")
 
 
 Try = Callable[[Path, int, int], Iterator[Tried]]
