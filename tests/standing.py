@@ -33,7 +33,7 @@ class Held:
     found: Mapping[int, list[Passage]]
 
     def answers(self, number: int) -> bool:
-        """Tell whether a story is among the first found, by a word that no other has; vectors of hashes mean nothing."""
+        """Tell whether a story is among the first found, by a word that no other has: vectors of hashes mean little."""
         return any(word(number) in passage.text for passage in self.found[number])
 
 
