@@ -24,7 +24,7 @@ from tests.newsroom import story, write
 from tests.straits import barred, bytes_of, clock_jumps, disk, few_files, full, small_files
 from tests.trials import KINDS, Kind, Scene
 
-_ADD = KINDS[1]
+_ADD, _ROLLBACK = KINDS[1], KINDS[3]
 _FEWEST_STEPS = 12  # that any of the commands makes
 _COMMANDS = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
@@ -67,6 +67,7 @@ def test_a_real_disk_that_is_full_or_takes_nothing_loses_nothing(server: Server,
         with disk(tmp_path / "disk") as small:
             scene = Scene(small.path, server, on_server=False)
             assert full(_ADD, scene, small, bytes_of(_ADD, scene) // 3) == "told why, old index"
+            assert full(_ROLLBACK, scene, small, 0) == "told why, old index"
             assert barred(_ADD, scene, small) == "told why, old index"
     except PermissionError as error:
         pytest.skip(str(error))
