@@ -10,21 +10,18 @@ from datetime import UTC, datetime, timedelta
 
 from index.errors import Hindered
 
-_MADE = datetime(2026, 11, 1, tzinfo=UTC)  # nothing runs before it was made; to be raised with each release
+_PAST = datetime(2025, 1, 1, tzinfo=UTC)  # an empty battery leaves a clock at 1970 or at the year it was made in
 _SLACK = timedelta(days=1)  # no day is lost by less: one that begins somewhere is read
 
 
 def check_clock(changed: datetime | None = None) -> datetime:
-    """Return the time, unless it is before this program was made, or before an index was `changed`. Raises: Hindered.
+    """Return the time, unless it is long past, or before an index was `changed`. Raises: Hindered.
 
     Where an index is new there is none; a build compares with the time at which it began, too.
     """
     now = datetime.now(UTC)
-    if now < _MADE - _SLACK:
-        raise Hindered(
-            f"This machine's clock says {_day(now)}, but this version of Dateline was made in {_MADE:%B %Y}: "
-            "set the clock, then do it again."
-        )
+    if now < _PAST:
+        raise Hindered(f"This machine's clock says {_day(now)}, which is long past: set the clock, then do it again.")
     if changed and now < changed - _SLACK:
         raise Hindered(
             f"This machine's clock says {_day(now)}, but the index was changed on {_day(changed)}: set the clock, then "
