@@ -28,10 +28,29 @@ for thread in threads: thread.join()
 libc.malloc_stats()
 """
 
+FREE_BETWEEN_WHAT_STAYS = """
+import ctypes, pathlib, sys, time
+from assistant.door import serving
+serving._GIVEN_BACK = 0.1
+if sys.argv[1] == "small":
+    serving.keep_small()
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+taken = [libc.malloc(8_000) for _ in range(10_000)]
+for one in taken: ctypes.memset(one, 1, 8_000)
+for number, one in enumerate(taken):
+    if number % 20: libc.free(one)
+time.sleep(1)
+print(int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * 4_096 // 2**20)
+"""
+
+
+def run(code: str, how: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code, how], capture_output=True, text=True, check=True)
+
 
 def arenas(how: str) -> int:
-    done = subprocess.run([sys.executable, "-c", MANY_THREADS, how], capture_output=True, text=True, check=True)
-    return done.stderr.count("Arena ")
+    return run(MANY_THREADS, how).stderr.count("Arena ")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only glibc has arenas")
@@ -39,6 +58,12 @@ def test_threads_share_two_arenas() -> None:
     if (usual := arenas("as usual")) <= 2:
         pytest.skip("this C library has no arenas")
     assert arenas("small") == 2 < usual
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps what is free")
+def test_what_is_free_between_what_stays_is_given_back() -> None:
+    usual, small = (int(run(FREE_BETWEEN_WHAT_STAYS, how).stdout) for how in ("as usual", "small"))  # MB
+    assert small < usual - 40
 
 
 async def test_gradio_keeps_few_of_the_pages_that_were_opened(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,12 @@ import os
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from assistant.door import accounts
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 GRACE = 3  # seconds that answers being written have when the server is stopped
 _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+_GIVEN_BACK = 20.0  # seconds between two times
 _STREAMS_AT_MOST = 4_000  # connections; of more, each is told that the server is busy
 
 
@@ -227,6 +229,7 @@ def keep_quiet() -> None:
     """Turn off what the libraries would send out, and keep a proxy from standing between the page and itself."""
     os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)  # else it sums up all questions after each, for no one
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "100"  # it keeps 10,000 otherwise
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
     for name in ("mcp", "python_multipart"):  # what clients do wrong is told to them, not to us
@@ -234,9 +237,21 @@ def keep_quiet() -> None:
 
 
 def keep_small() -> None:
-    """Have glibc share two arenas among all threads, before there are any; elsewhere nothing happens.
+    """Have glibc share two arenas among all threads, before there are any, and give back what is free in them.
 
-    Otherwise each thread gets its own, and what one generation of the index leaves behind in it, the next rarely fits.
+    Otherwise each thread gets its own, and what one generation of the index leaves behind in it, the next rarely fits;
+    and what many questions leave free between what stays is kept. Elsewhere nothing happens.
     """
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+    try:
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_ARENA_MAX, 2)
+        trim = libc.malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return
+    Thread(target=_give_back, args=(trim,), name="give-back", daemon=True).start()
+
+
+def _give_back(trim: Callable[[int], int]) -> None:
+    while True:
+        time.sleep(_GIVEN_BACK)
+        trim(0)  # some 2 ms
