@@ -125,7 +125,7 @@ async def test_an_undo_that_comes_too_late_changes_nothing_and_says_so(desk: Des
 async def test_a_cancelled_build_leaves_the_index_as_it_was(desk: Desk, tmp_path: Path) -> None:
     folder, path = desk.assistant.folder, tmp_path / "uploads" / ("a" * 64) / "many.jsonl"
     path.parent.mkdir()
-    write(path, *map(story, range(4_000)))
+    write(path, *map(story, range(12_000)))  # which are not built before it is cancelled
     before = state(folder)
     await act(desk, "add-files", files=json.dumps([{"path": str(path), "name": "news/many.jsonl"}]))
     assert not path.exists()
