@@ -14,18 +14,19 @@ _PAST = datetime(2025, 1, 1, tzinfo=UTC)  # an empty battery leaves a clock at 1
 _SLACK = timedelta(days=1)  # no day is lost by less: one that begins somewhere is read
 
 
-def check_clock(changed: datetime | None = None) -> datetime:
-    """Return the time, unless it is long past, or before an index was `changed`. Raises: Hindered.
+def check_clock(known: datetime | None) -> datetime:
+    """Return the time, unless it is long past, or before one that is `known` to have been. Raises: Hindered.
 
-    Where an index is new there is none; a build compares with the time at which it began, too.
+    That is when an index was changed last, None for a new one; then, when the build began.
     """
     now = datetime.now(UTC)
     if now < _PAST:
         raise Hindered(f"This machine's clock says {_day(now)}, which is long past: set the clock, then do it again.")
-    if changed and now < changed - _SLACK:
+    if known and now < known - _SLACK:
         raise Hindered(
-            f"This machine's clock says {_day(now)}, but the index was changed on {_day(changed)}: set the clock, then "
-            "do it again; if it is right now and was wrong then, `python -m index rollback` takes that change back."
+            f"This machine's clock says {_day(now)}, but it has been {_day(known)} already: set the clock, then do it "
+            "again; if it is right now and was wrong when the index was changed last, `python -m index rollback` takes "
+            "that change back."
         )
     return now
 
