@@ -28,6 +28,7 @@ from tests.trials import PROBES, Kind, Scene, check, measured, run
 
 _ROOM = 256 * 2**20  # bytes of a disk with room
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_ROOM_WANTED = "make room there, then do it again"
 SHARES = 1.5  # of what a command leaves: with the last of them it is done
 
 
@@ -90,7 +91,7 @@ def bytes_of(kind: Kind, scene: Scene) -> int:
 
 def full(kind: Kind, scene: Scene, small: Disk, left: int) -> str:
     """Run a command with so many bytes free on the disk of its index; say what became of it."""
-    return _meets(kind, scene, during=small.with_room(left))
+    return _meets(kind, scene, during=small.with_room(left), says=_ROOM_WANTED)
 
 
 def barred(kind: Kind, scene: Scene, small: Disk) -> str:
@@ -100,12 +101,12 @@ def barred(kind: Kind, scene: Scene, small: Disk) -> str:
 
 def small_files(kind: Kind, scene: Scene, most: int) -> str:
     """Run a command in a process that may write no file beyond so many bytes; say what became of it."""
-    return _meets(kind, scene, first=partial(_limit_size, most))
+    return _meets(kind, scene, first=partial(_limit_size, most), says=_ROOM_WANTED)
 
 
 def few_files(kind: Kind, scene: Scene, most: int) -> str:
     """Run a command in a process that may open so many files; say what became of it."""
-    return _meets(kind, scene, first=partial(_limit_number, most))
+    return _meets(kind, scene, first=partial(_limit_number, most), says="ulimit -n")
 
 
 def clock_jumps(kind: Kind, scene: Scene, step: int, days: int) -> str:
@@ -119,9 +120,13 @@ def _meets(
     scene: Scene,
     during: AbstractContextManager[object] | None = None,
     afterwards: AbstractContextManager[object] | None = None,
+    says: str = "",
     **how: Any,
 ) -> str:
-    """Let a command meet something; say what became of it. Raises: Lost, AssertionError."""
+    """Let a command meet something; say what became of it. What it says, if anything, has the words `says`.
+
+    Raises: Lost, AssertionError.
+    """
     where = scene.place(kind)
     before = held(where, PROBES)
     kind.command(scene, where)  # which writes its source: not while nothing can be written
@@ -129,7 +134,7 @@ def _meets(
         ended = run(kind, scene, where, scene.room.parent / "run", **how)
     assert ended.code in (0, 2), ended
     lines = ended.complaint.splitlines()
-    assert ended.code == 0 or (len(lines) == 1 and lines[0].endswith(".")), ended.complaint
+    assert ended.code == 0 or (len(lines) == 1 and says in lines[0] and lines[0].endswith(".")), ended.complaint
     with afterwards or nullcontext():
         state = check(kind, scene, where, before, ended.acknowledged)
     if isinstance(where, Path):

@@ -6,7 +6,6 @@ import json
 import os
 import random
 import resource
-import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -213,34 +212,6 @@ def test_a_first_build_that_died_before_its_pointer_goes_on(tmp_path: Path) -> N
         assert len(news.articles()) == 2
     with pytest.raises(IndexMissing):
         verify(tmp_path / "nothing")
-
-
-def limited(index: Path, source: Path, most: int, to: Path) -> None:
-    """Build in a process that may write no file beyond a size, as on a disk that is full."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-    try:
-        build([source], index, embedder=HashEmbedder())
-    except Hindered as error:
-        os.write(os.open(to, os.O_WRONLY), str(error).encode()[: most or None])
-
-
-@pytest.mark.parametrize("most", [600, 40_000, 250_000])
-def test_a_full_disk_leaves_the_index_as_it_was(tmp_path: Path, most: int) -> None:
-    index = put(tmp_path, 1, 2)
-    source = write(tmp_path / "more.jsonl", *(story(number) for number in range(10, 90)))
-    (tmp_path / "told").touch()
-    process = processes().Process(target=limited, args=(index, source, most, tmp_path / "told"))
-    process.start()
-    process.join(60)
-    assert process.exitcode == 0
-    assert "make room there, then do it again" in (tmp_path / "told").read_text()
-    assert damage(index) == []
-    with NewsIndex.open(index, HashEmbedder()) as news:
-        assert len(news.articles()) == 2
-    build([source], index, embedder=HashEmbedder())
-    with NewsIndex.open(index, HashEmbedder()) as news:
-        assert len(news.articles()) == 82
 
 
 def test_an_index_that_may_not_be_written_to_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
